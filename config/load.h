@@ -1,0 +1,41 @@
+/* config/load.h - YAML text in, a checked model out.
+ *
+ * One schema table (config/schema.c) drives the loader, `--print-schema` and the manual. */
+#ifndef TWINDHCP_CONFIG_LOAD_H
+#define TWINDHCP_CONFIG_LOAD_H
+
+#include <stdio.h>
+
+#include "config/model.h"
+
+/* One finding: "file:line:column: what is wrong, what would be right". */
+struct config_problem {
+    int line, column; /* 1-based; 0 = the file as a whole */
+    const char *text; /* without the place */
+};
+
+struct config_problems {
+    struct config_problem *items; /* in order of place; freed by config_problems_free() */
+    size_t count;
+};
+
+/* Load `path` and check all of it.  `node` is this node's name, which replaces "{node}" in paths; it must be
+ * one of the pair's nodes when the file has a pair.  Returns NULL and fills `problems` when anything is wrong,
+ * all of it in one run.  The result is freed by config_free(). */
+MUST_USE struct config *config_load(const char *path, const char *node,
+                                    struct config_problems *problems);
+
+/* The same from memory; `name` stands for the path in the model. */
+MUST_USE struct config *config_load_text(const char *name, const char *text, size_t size,
+                                         const char *node, struct config_problems *problems);
+
+void config_free(struct config *config); /* NULL is fine */
+void config_problems_free(struct config_problems *problems);
+
+/* "file:line:column: text" for each, in order. */
+void config_problems_print(const struct config_problems *problems, const char *path, FILE *out);
+
+/* The JSON Schema (2020-12) of the file. */
+void config_print_schema(FILE *out);
+
+#endif

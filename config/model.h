@@ -1,0 +1,177 @@
+/* config/model.h - the checked, read-only model of one configuration file.
+ *
+ * Made by config_load(); everything in it lives until config_free().  All text is
+ * NUL-terminated UTF-8; all durations are in milliseconds unless the name says seconds. */
+#ifndef TWINDHCP_CONFIG_MODEL_H
+#define TWINDHCP_CONFIG_MODEL_H
+
+#include "proto/option.h"
+#include "proto/types.h"
+
+/* One option with its value compiled to wire bytes (not yet split, RFC 3396). */
+struct config_option {
+    uint8_t code;
+    struct span value;
+};
+
+/* Sorted by code, each code once. */
+struct config_options {
+    const struct config_option *options;
+    size_t count;
+};
+
+/* NULL when the set does not hold `code`. */
+const struct config_option *config_options_find(const struct config_options *set, uint8_t code);
+
+/* Seconds.  0 = not set at this level; the loader leaves none 0 in config->lease_time. */
+struct config_lease_time {
+    uint32_t default_s, min_s, max_s;
+};
+
+/* Header fields of a reply that are no options; empty text = not set at this level. */
+struct config_boot {
+    struct ip4 next_server; /* siaddr; 0.0.0.0 = not set */
+    const char *server_name;
+    const char *boot_file_name;
+};
+
+struct ip4_range {
+    struct ip4 first, last; /* inclusive */
+};
+
+/* A pool: the addresses that may be given to any client of the subnet. */
+struct config_pool {
+    struct ip4_range range;         /* as written */
+    const struct ip4_range *parts;  /* what is left of it without exclusions, ascending */
+    size_t part_count;
+    uint64_t size;                  /* addresses in all parts */
+    size_t index;                   /* its place in config->pools */
+    size_t subnet;                  /* index in config->subnets */
+    struct config_options options;
+    struct config_lease_time lease_time;
+    struct config_boot boot;
+};
+
+struct config_reservation {
+    struct span key;    /* client key as of dhcp4_client_key() */
+    struct ip4 address; /* inside the subnet */
+    size_t subnet;
+    const char *host_name; /* NULL = none */
+    struct config_options options;
+    struct config_lease_time lease_time;
+    struct config_boot boot;
+    int line; /* where it was written, for messages */
+};
+
+struct config_subnet {
+    const char *text; /* "10.77.0.0/16" */
+    struct ip4 network;
+    uint8_t prefix_length;
+    size_t index;
+    size_t first_pool, pool_count; /* its pools are neighbours in config->pools */
+    const struct config_reservation *reservations;
+    size_t reservation_count;
+    struct config_options options;
+    struct config_lease_time lease_time;
+    struct config_boot boot;
+    uint64_t digest; /* of this subnet without its pools, reservations, options: see digests */
+};
+
+/* One condition of a class: an option compared with one or more values, any of which will do.  A
+ * text value may hold `*` and `?` for string options. */
+struct config_condition {
+    uint8_t code;
+    enum option_type type;
+    const struct span *values; /* wire bytes; the pattern itself when `glob` */
+    const bool *glob;
+    size_t value_count;
+};
+
+/* A client belongs to a class when every condition holds. */
+struct config_class {
+    const char *name;
+    const struct config_condition *conditions;
+    size_t condition_count;
+    struct config_options options;
+    struct config_lease_time lease_time;
+    struct config_boot boot;
+};
+
+enum config_mode { CONFIG_LOAD_BALANCING, CONFIG_HOT_STANDBY };
+enum config_start_alone { CONFIG_START_ALONE_SERVE, CONFIG_START_ALONE_WAIT };
+
+struct config_node {
+    const char *name;
+    const char *link; /* "tcp://10.78.0.1:6470" */
+};
+
+/* The `pair:` section; defaults in brackets. */
+struct config_pair {
+    const char *name;
+    enum config_mode mode;               /* [load-balancing] */
+    struct config_node nodes[2];         /* by enum role */
+    const char *curve_directory;         /* NULL: `security: none`, which has to be written out */
+    int64_t mclt_ms;                     /* [1h] */
+    int64_t link_timeout_ms;             /* [1s] */
+    int64_t ack_timeout_ms;              /* [50ms] */
+    int64_t startup_wait_ms;             /* [5s] */
+    int64_t max_unanswered_ms;           /* [3s] */
+    int64_t max_clock_skew_ms;           /* [5s] */
+    uint32_t split_percent;              /* [50, hot-standby 90]: the primary's target share */
+    enum config_start_alone start_alone; /* [serve] */
+};
+
+struct config_server {
+    const char *const *interfaces; /* serve directly attached clients (and relays) there */
+    size_t interface_count;
+    const struct ip4 *listen; /* serve relayed clients only, on these addresses */
+    size_t listen_count;
+    const char *store;          /* directory; "{node}" already replaced */
+    const char *api_socket;     /* unix socket path; "{node}" already replaced */
+    const char *api_http;       /* "127.0.0.1:8067"; NULL = none */
+};
+
+/* Digests of parts, compared between the peers (ha/README.md). */
+struct config_digests {
+    uint64_t pair, subnets, pools, reservations, options;
+};
+
+struct config {
+    const char *file; /* the path it was loaded from */
+    bool has_pair;    /* false: the daemon runs alone */
+    struct config_pair pair;
+    struct config_server server;
+    struct config_lease_time lease_time; /* [default 12h, min 5m, max 24h] */
+    int64_t offer_hold_ms;               /* [60s] */
+    int64_t abandon_ms;                  /* [24h]: how long a declined address stays unused */
+    struct config_options options;
+    struct config_boot boot;
+    const struct config_class *classes;
+    size_t class_count;
+    const struct config_subnet *subnets; /* ascending by network, not overlapping */
+    size_t subnet_count;
+    const struct config_pool *pools; /* ascending by address, not overlapping */
+    size_t pool_count;
+    struct config_digests digests;
+    struct config_index *index; /* private to config/model.c: lookups by client and address */
+};
+
+/* Which role the node named `name` has; false if no node of the pair has that name. */
+MUST_USE bool config_role_of(const struct config *config, const char *name, enum role *role);
+
+/* The subnet that holds `address`, NULL if none.  O(log n). */
+const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address);
+
+/* The pool one of whose parts holds `address`, NULL if none.  O(log n). */
+const struct config_pool *config_pool_of(const struct config *config, struct ip4 address);
+
+/* The reservation of the client with `key` in `subnet`, or of whom `address` is set aside for;
+ * NULL if none.  O(1) or O(log n).  A client is known by client identifier or by hardware address:
+ * the caller asks with both keys, the identifier first. */
+const struct config_reservation *config_reservation_of(const struct config *config,
+                                                       const struct config_subnet *subnet,
+                                                       struct span key);
+const struct config_reservation *config_reservation_at(const struct config *config,
+                                                       struct ip4 address);
+
+#endif

@@ -1,0 +1,135 @@
+/* daemon/core/server.h - one DHCP server of the pair, as a function.
+ *
+ * Inputs with the time of the lease clock go in, effects come out.  No socket, disk, clock, thread
+ * or random source: production and the simulator differ only in who carries the effects out.
+ *
+ * `now` never goes back from one call to the next.  Effects are appended to `fx` in the order in
+ * which they must be done. */
+#ifndef TWINDHCP_DAEMON_CORE_SERVER_H
+#define TWINDHCP_DAEMON_CORE_SERVER_H
+
+#include "config/model.h"
+#include "daemon/core/effects.h"
+#include "daemon/lease/table.h"
+#include "ha/failover.h"
+#include "proto/dhcp4.h"
+
+struct server;
+
+/* A received datagram.  `payload` is borrowed for the call. */
+struct datagram {
+    struct ip4 source, destination; /* destination as in the IP header (may be broadcast) */
+    struct ip4 local;               /* the receiving interface's own address */
+    uint16_t source_port;
+    uint32_t interface; /* index; 0 = received by a `listen` address */
+    struct span payload;
+};
+
+/* `config` is borrowed until server_free().  `role` counts only when config->has_pair.  `addresses` are
+ * this server's own client-facing addresses (what it may put into option 54); copied. */
+struct server *server_new(const struct config *config, enum role role,
+                          const struct ip4 *addresses, size_t address_count);
+void server_free(struct server *server);
+
+/* Give back one stored pair of key and value; all of them, in any order, before server_start().
+ * TD_MALFORMED: not written by any version of ours (the caller stops with an error naming the key). */
+MUST_USE enum td_err server_load(struct server *server, struct span key, struct span value);
+
+/* The smallest `now` that server_start() accepts: the kept lease clock.  0 when nothing was stored. */
+struct instant server_kept_clock(const struct server *server);
+
+/* Begin.  `seed` is 32 random bytes (ids and nonces come from it). */
+void server_start(struct server *server, struct instant now, const uint8_t seed[static 32],
+                  struct effects *fx);
+
+/* A datagram from a client or relay. */
+void server_receive(struct server *server, struct instant now, const struct datagram *datagram,
+                    struct effects *fx);
+
+/* The partner connection.  `up`: a new connection is there (everything sent before on another is
+ * lost); `frame`: one frame from it. */
+void server_link_up(struct server *server, struct instant now, struct effects *fx);
+void server_link_down(struct server *server, struct instant now, struct effects *fx);
+void server_frame(struct server *server, struct instant now, struct span frame,
+                  struct effects *fx);
+
+/* Batch `number` of an EFFECT_COMMIT is durable. */
+void server_durable(struct server *server, struct instant now, uint64_t number,
+                    struct effects *fx);
+/* It could not be written (`reason`: "No space left on device").  The same batch is committed again by later
+ * effects, once a second, until it succeeds; no DHCPACK leaves meanwhile. */
+void server_store_failed(struct server *server, struct instant now, const char *reason,
+                         struct effects *fx);
+
+/* Once after each batch of inputs: hands over what the batch wrote, sends what may be sent. */
+void server_flush(struct server *server, struct instant now, struct effects *fx);
+
+/* Timers.  Call at server_wakeup() at the latest, and at least every 100 ms. */
+void server_tick(struct server *server, struct instant now, struct effects *fx);
+struct instant server_wakeup(const struct server *server);
+
+/* Operator commands.  TD_REFUSED with a reason in `why` (static text) when the state forbids it.  `force` also
+ * ends the waiting of a peer that cannot know what its partner did (new store, RECOVER, ...). */
+MUST_USE enum td_err server_partner_down(struct server *server, struct instant now, bool force,
+                                         const char **why, struct effects *fx);
+
+/* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of the pair. */
+void server_stop(struct server *server, struct instant now, struct effects *fx);
+
+/* ---- looking in; pointers are good until the next call that changes the server ---- */
+
+struct server_counters {
+    uint64_t received[9];                   /* by enum dhcp4_type, 0 = BOOTP */
+    uint64_t sent[9];                       /* by enum dhcp4_type */
+    uint64_t malformed[DHCP4_DROP_REASONS]; /* by enum dhcp4_decode */
+    uint64_t no_subnet;                     /* relay or interface of no configured subnet */
+    uint64_t not_serving;                   /* received in a state that serves nothing */
+    uint64_t left_to_partner;               /* the partner's to answer */
+    uint64_t other_server;                  /* REQUEST naming another server */
+    uint64_t no_free_address;
+    uint64_t naks_withheld;                 /* would be a NAK, but this peer may not decide it */
+    uint64_t duplicate;                     /* release, decline with an xid seen before */
+    uint64_t partner_frames_bad;
+    uint64_t conflicts;
+    uint64_t acks_degraded;                 /* DHCPACKs at MCLT because the partner's ack came late */
+    uint64_t acks_dropped;                  /* held DHCPACKs whose record was replaced or not durable in time */
+    uint64_t store_failures;
+};
+
+/* What became of a DHCP request, for the history of both peers. */
+struct nak_record {
+    struct instant when;
+    struct ip4 address;
+    uint8_t key[CLIENT_KEY_MAX];
+    size_t key_size;
+    uint32_t xid;
+    const char *reason; /* static */
+    enum role by;
+};
+
+struct server_status {
+    bool alone; /* no pair configured */
+    enum role role;
+    struct failover_status failover; /* ha/failover.h; zero when alone */
+    bool serving;
+    uint64_t seq, durable_seq, acked_seq; /* own stream; lag = seq - acked_seq */
+    uint64_t partner_applied;             /* of the partner's stream */
+    uint64_t partner_durable_seq;         /* as last heard */
+    size_t own_unsent;                    /* bindings not yet sent */
+    uint64_t digest;                      /* of the whole lease table */
+    size_t bindings, offers, held;
+    bool store_ok;
+    const char *store_problem; /* "" when ok */
+    struct server_counters counters;
+};
+
+void server_status(const struct server *server, struct server_status *out);
+struct lease_table *server_leases(struct server *server);
+const struct config *server_config(const struct server *server);
+/* The newest `capacity` NAK decisions of both peers, newest first; returns how many. */
+size_t server_nak_history(const struct server *server, struct nak_record *out, size_t capacity);
+/* Free addresses of a pool per owner as the partner last said; false when unknown. */
+MUST_USE bool server_partner_free(const struct server *server, const struct config_pool *pool,
+                                  uint64_t *free);
+
+#endif

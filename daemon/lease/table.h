@@ -1,0 +1,131 @@
+/* daemon/lease/table.h - bindings in memory.
+ *
+ * Every address that was ever bound, released, abandoned, given away or reserved has an entry; an
+ * untouched address costs nothing and has its implied record (proto/binding.h).  Entries are found
+ * by address, by client within a subnet, in order of own writes (seq), and by expiry.
+ *
+ * The table also knows which addresses are free to give: by pool and owner, least recently used
+ * first, never-used ones before all others.  An address under offer is not free to give.
+ *
+ * Pure: no clock, no I/O.  Memory grows with entries, never with packets. */
+#ifndef TWINDHCP_DAEMON_LEASE_TABLE_H
+#define TWINDHCP_DAEMON_LEASE_TABLE_H
+
+#include "config/model.h"
+#include "proto/binding.h"
+
+struct lease_table;
+
+/* What the table keeps of one address.  The spans of `binding` point into the table and live until
+ * the next lease_table_put() of that address (the entry itself never moves or goes). */
+struct lease {
+    struct binding binding;
+    uint64_t seq;                 /* own seq of this write; 0 = the partner wrote it */
+    struct instant acked_expires; /* see ha/README.md, acked(a); kept by daemon/core */
+    uint32_t acked_generation;    /* of which trust in the partner's store; kept by daemon/core */
+    const struct config_pool *pool; /* NULL outside all pools */
+};
+
+/* `config` is borrowed and must outlive the table.  `role` is this peer's. */
+struct lease_table *lease_table_new(const struct config *config);
+void lease_table_free(struct lease_table *table);
+
+/* NULL when the address was never touched. */
+struct lease *lease_table_find(struct lease_table *table, struct ip4 address);
+
+/* The record of `address`, implied if need be. */
+struct binding lease_table_binding(struct lease_table *table, struct ip4 address);
+
+/* Replace the record of binding->address (copied, with what its spans point to; they may point into
+ * the old record).  `seq` > 0 makes it the newest own write and must be above all before it, except
+ * while loading, where any order is fine; 0 takes it out of the own writes.  Keeps `acked_*` as
+ * they were (0 in a new entry).  Ends no offer. */
+struct lease *lease_table_put(struct lease_table *table, const struct binding *binding,
+                              uint64_t seq);
+
+/* Bindings whose client is `key` and whose address lies in `subnet`: the ACTIVE one that expires
+ * last, else the RELEASED or FREE one whose lease ended last; NULL if none.  ABANDONED
+ * ones never count.  O(entries of that client). */
+struct lease *lease_table_find_client(struct lease_table *table,
+                                      const struct config_subnet *subnet, struct span key);
+
+/* Own writes in order of seq: the first with seq > `after`, NULL past the end.  O(1) when `after` is the seq of an
+ * entry still in the list or 0; the list is kept so that loading in any order ends
+ * sorted (lease_table_loaded() is called once after loading). */
+void lease_table_loaded(struct lease_table *table);
+struct lease *lease_table_next_own(struct lease_table *table, const struct lease *previous);
+struct lease *lease_table_first_own_after(struct lease_table *table, uint64_t after);
+
+/* The record (ACTIVE, RELEASED or ABANDONED) with the earliest `due`, or NULL.  `due` is set to
+ * binding.expires by put (RELEASED: 0, at once) and may be moved later by _postpone. */
+struct lease *lease_table_earliest(struct lease_table *table, struct instant *due);
+void lease_table_postpone(struct lease_table *table, struct lease *lease, struct instant due);
+
+/* Every entry in ascending order of address, from `from` on: for a full resync, listings and digests by
+ * part.  Returns NULL past the end.  O(1) amortised while no new entries appear: order comes from a sorted
+ * snapshot of addresses that lease_table_walk_begin() makes. */
+struct lease_walk {
+    uint32_t *addresses;
+    size_t count, next;
+};
+void lease_table_walk_begin(struct lease_table *table, struct lease_walk *walk);
+struct lease *lease_table_walk_next(struct lease_table *table, struct lease_walk *walk);
+void lease_table_walk_end(struct lease_walk *walk);
+
+/* The sum of binding_hash() over all entries whose contents differ from their implied record. */
+uint64_t lease_table_digest(const struct lease_table *table);
+
+size_t lease_table_size(const struct lease_table *table); /* entries */
+
+/* ---- free addresses ---- */
+
+/* May `lease` (never NULL; version 0 for an untouched address) be given to a new client now?  The caller's
+ * policy: freeing acked, reservations of others.  Called for FREE records without a live
+ * offer whose owner is as asked. */
+typedef bool lease_may_give(void *context, const struct binding *binding, uint64_t seq);
+
+/* The least recently used free address of `pool` owned by `owner` for which may_give says yes; at
+ * most `LEASE_SCAN_MAX` entries are looked at, refused ones going to the back of the list.
+ * False if there is none.  Does not change the record: the caller offers or binds it. */
+#define LEASE_SCAN_MAX 64
+MUST_USE bool lease_table_pick(struct lease_table *table, const struct config_pool *pool,
+                               enum role owner, lease_may_give *may_give, void *context,
+                               struct ip4 *address);
+
+/* FREE addresses of a pool by owner (offered ones included), and ACTIVE, RELEASED, ABANDONED ones. */
+struct pool_counts {
+    uint64_t free[2]; /* by owner */
+    uint64_t active, released, abandoned;
+};
+struct pool_counts lease_table_pool_counts(const struct lease_table *table,
+                                           const struct config_pool *pool);
+
+/* ---- offers: soft, in memory only ---- */
+
+struct lease_offer {
+    struct ip4 address;
+    struct span client; /* key, in the table's memory */
+    struct instant until;
+};
+#define LEASE_OFFERS_MAX 65536 /* the oldest offer is given up for a new one beyond this */
+
+/* Remember that `address` is offered to `client` until `until` (never earlier than in an earlier call; one offer a
+ * client and subnet, one an address: an older one of either is replaced). */
+void lease_table_offer(struct lease_table *table, struct ip4 address, struct span client,
+                       struct instant until);
+
+/* The live offer of an address / to a client in a subnet; false if none at `now`. */
+MUST_USE bool lease_table_offer_at(struct lease_table *table, struct ip4 address,
+                                   struct instant now, struct lease_offer *out);
+MUST_USE bool lease_table_offer_to(struct lease_table *table, const struct config_subnet *subnet,
+                                   struct span client, struct instant now,
+                                   struct lease_offer *out);
+
+/* End the offer of `address` (it was taken, or will not be); nothing if there is none. */
+void lease_table_offer_end(struct lease_table *table, struct ip4 address);
+
+/* Give back the addresses of offers whose time is over; bounded work per call (256). */
+void lease_table_offers_expire(struct lease_table *table, struct instant now);
+size_t lease_table_offer_count(const struct lease_table *table);
+
+#endif

@@ -1,0 +1,158 @@
+/* proto/dhcp4.h - DHCPv4 packets: decode and encode without allocation.
+ *
+ * RFC 2131 (format), 2132 (options, overload 52, maximum size 57), 3396 (long options), 1542
+ * (BOOTP relay).  A decoded packet borrows the datagram's bytes. */
+#ifndef TWINDHCP_PROTO_DHCP4_H
+#define TWINDHCP_PROTO_DHCP4_H
+
+#include "proto/option.h"
+#include "proto/types.h"
+
+#define DHCP4_SERVER_PORT     67
+#define DHCP4_CLIENT_PORT     68
+#define DHCP4_HEADER_SIZE     240 /* op .. magic cookie */
+#define DHCP4_MIN_SIZE        300 /* replies are padded to a BOOTP packet (RFC 1542 2.1) */
+#define DHCP4_MAX_SIZE        1472 /* what we ever send: an Ethernet frame's UDP payload */
+#define DHCP4_DEFAULT_MAX     548 /* a client that sends no option 57: 576 less IP and UDP */
+#define DHCP4_FLAG_BROADCAST  0x8000u
+
+enum dhcp4_op { DHCP4_BOOTREQUEST = 1, DHCP4_BOOTREPLY = 2 };
+
+enum dhcp4_type {
+    DHCP4_NONE = 0, /* BOOTP: no option 53 */
+    DHCP4_DISCOVER = 1,
+    DHCP4_OFFER = 2,
+    DHCP4_REQUEST = 3,
+    DHCP4_DECLINE = 4,
+    DHCP4_ACK = 5,
+    DHCP4_NAK = 6,
+    DHCP4_RELEASE = 7,
+    DHCP4_INFORM = 8,
+};
+
+/* Why a datagram is not a DHCP packet that we can use; counted by the caller. */
+enum dhcp4_decode {
+    DHCP4_DECODED = 0,
+    DHCP4_DROP_SHORT,          /* under 240 bytes */
+    DHCP4_DROP_OVERSIZED,      /* over 65507 bytes, or more option bytes than the scratch holds */
+    DHCP4_DROP_BAD_OP,         /* neither BOOTREQUEST nor BOOTREPLY */
+    DHCP4_DROP_BAD_COOKIE,     /* no DHCP magic cookie */
+    DHCP4_DROP_BAD_HLEN,       /* hlen above 16 */
+    DHCP4_DROP_TRUNCATED,      /* an option runs past its field */
+    DHCP4_DROP_BAD_OVERLOAD,   /* option 52 is not 1, 2 or 3 */
+    DHCP4_DROP_BAD_TYPE,       /* option 53 is not one byte in 1..18 */
+    DHCP4_DROP_BAD_OPTION,     /* an option with a fixed size has another (50, 51, 54, 57, ...) */
+    DHCP4_DROP_REASONS,
+};
+
+/* A stable name for logs and metrics: "short", "bad-cookie", ...; DHCP4_DECODED: "ok". */
+const char *dhcp4_decode_name(enum dhcp4_decode result);
+
+/* "DHCPDISCOVER", ...; "BOOTP" for DHCP4_NONE; "UNKNOWN" otherwise. */
+const char *dhcp4_type_name(enum dhcp4_type type);
+
+/* Memory for options that had to be joined (RFC 3396); one per thread of decoding, reused. */
+struct dhcp4_scratch {
+    uint8_t joined[4096];
+};
+
+struct dhcp4_packet {
+    enum dhcp4_op op;
+    uint8_t htype, hlen, hops;
+    uint32_t xid;
+    uint16_t secs; /* as sent; see ha/hash.h for byte-swapped clients */
+    uint16_t flags;
+    struct ip4 ciaddr, yiaddr, siaddr, giaddr;
+    uint8_t chaddr[16];
+    struct span sname, file;      /* 64 and 128 bytes; empty when they carry options (52) */
+    enum dhcp4_type type;
+    struct span option[256];      /* joined values; data NULL = absent; empty = present, size 0 */
+};
+
+/* Decode `bytes`.  Unless the result is DHCP4_DECODED, `*out` is unspecified.  `*out` borrows
+ * `bytes` and `scratch`.  Options are read in the order options, file, sname (RFC 3396 5);
+ * End may be missing at the end of a field; bytes after End are ignored.  Constant memory,
+ * linear time. */
+MUST_USE enum dhcp4_decode dhcp4_decode(struct span bytes, struct dhcp4_scratch *scratch,
+                                        struct dhcp4_packet *out);
+
+static inline bool dhcp4_has(const struct dhcp4_packet *p, uint8_t code)
+{
+    return p->option[code].data != NULL;
+}
+
+/* The value of a 4-byte option, 0.0.0.0 / 0 when absent or of another size. */
+struct ip4 dhcp4_option_ip4(const struct dhcp4_packet *p, uint8_t code);
+uint32_t dhcp4_option_u32(const struct dhcp4_packet *p, uint8_t code);
+uint16_t dhcp4_option_u16(const struct dhcp4_packet *p, uint8_t code);
+
+/* The client's key: option 61 when present and not empty, else htype + chaddr[hlen]; written
+ * to `out` when it has to be put together.  Option 61 is returned as sent (RFC 4361: opaque),
+ * with a leading tag byte that keeps the two kinds apart: 0x01 + option 61, or 0x00 + htype +
+ * chaddr.  At most 256 bytes. */
+#define CLIENT_KEY_MAX 256
+struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CLIENT_KEY_MAX]);
+
+/* A human's reading of a client key: "52:54:00:12:34:56" for a hardware key of type 1,
+ * "hw 6/..." for others, "id 01:52:54:..." for option 61.  Always terminates. */
+char *client_key_format(struct span key, char *out, size_t capacity);
+
+/* A sub-option of option 82; data NULL when absent (RFC 3046). */
+struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code);
+
+/* ---- encoding ---- */
+
+/* What a reply's header says; everything else in it is zero. */
+struct dhcp4_reply_header {
+    uint8_t htype, hlen;
+    uint32_t xid;
+    uint16_t secs, flags;
+    struct ip4 ciaddr, yiaddr, siaddr, giaddr;
+    uint8_t chaddr[16];
+    const char *sname, *file; /* NULL or text that fits 63 / 127 bytes; not used by overload then */
+};
+
+/* Collects the options of a reply and lays them out at the end.
+ *
+ * Options are sent in the order added.  What does not fit `max_size` goes to the file field, then
+ * the sname field where these are unused (option 52 is then sent first after 53); what fits
+ * nowhere is left out, the last added first, and counted in `dropped`.  Values above 255 bytes are
+ * split (RFC 3396).  Values are borrowed until dhcp4_writer_finish(). */
+#define DHCP4_WRITER_OPTIONS 128
+struct dhcp4_writer {
+    struct dhcp4_reply_header header;
+    size_t max_size;
+    size_t count;
+    size_t dropped;
+    struct {
+        uint8_t code;
+        struct span value;
+    } option[DHCP4_WRITER_OPTIONS];
+    struct span relay_info; /* option 82, last before End, space reserved (RFC 3046 2.2) */
+    uint8_t fixed[64][4];   /* storage for the values of the _u8/_u32/_ip4 helpers */
+    size_t fixed_used;
+    /* After finish: where in the packet the 4-byte value of 51, 58, 59 stands; 0 = absent.  A
+     * reply that waits for its durability can so be given a shorter lease time. */
+    uint16_t lease_time_at, renewal_time_at, rebinding_time_at;
+};
+
+/* `client_max`: the client's option 57 (0 = absent); values under 576 count as 576 and the
+ * UDP payload limit derives from it (less 28), never above DHCP4_MAX_SIZE. */
+void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *header,
+                       uint16_t client_max);
+void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value);
+void dhcp4_writer_add_u8(struct dhcp4_writer *w, uint8_t code, uint8_t value);
+void dhcp4_writer_add_u32(struct dhcp4_writer *w, uint8_t code, uint32_t value);
+void dhcp4_writer_add_ip4(struct dhcp4_writer *w, uint8_t code, struct ip4 value);
+bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code);
+
+/* Writes the packet (op BOOTREPLY), padded to DHCP4_MIN_SIZE.  `capacity` is at least
+ * DHCP4_MAX_SIZE.  Returns its size. */
+size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity);
+
+/* Overwrite the lease time and, where present, T1 and T2 (half and 7/8 of it, RFC 2131 4.4.5) of
+ * a finished packet, at the places that finish reported. */
+void dhcp4_patch_lease_time(uint8_t *packet, uint16_t lease_time_at, uint16_t renewal_time_at,
+                            uint16_t rebinding_time_at, uint32_t seconds);
+
+#endif

@@ -1,0 +1,117 @@
+/* proto/option.h - the DHCPv4 option registry: codes, names and types, text to wire and back.
+ *
+ * Names are the IANA / RFC 2132 names in lower case with hyphens, as ISC dhcpd and Kea spell
+ * them (`domain-name-servers`, `routers`, `boot-file-name`). */
+#ifndef TWINDHCP_PROTO_OPTION_H
+#define TWINDHCP_PROTO_OPTION_H
+
+#include "proto/types.h"
+
+/* Codes that the server itself handles (RFC 2132 unless said otherwise). */
+enum option_code {
+    OPTION_PAD = 0,
+    OPTION_SUBNET_MASK = 1,
+    OPTION_ROUTERS = 3,
+    OPTION_DOMAIN_NAME_SERVERS = 6,
+    OPTION_HOST_NAME = 12,
+    OPTION_DOMAIN_NAME = 15,
+    OPTION_BROADCAST_ADDRESS = 28,
+    OPTION_VENDOR_ENCAPSULATED = 43,
+    OPTION_REQUESTED_ADDRESS = 50,
+    OPTION_LEASE_TIME = 51,
+    OPTION_OVERLOAD = 52,
+    OPTION_MESSAGE_TYPE = 53,
+    OPTION_SERVER_IDENTIFIER = 54,
+    OPTION_PARAMETER_REQUEST_LIST = 55,
+    OPTION_MESSAGE = 56,
+    OPTION_MAX_MESSAGE_SIZE = 57,
+    OPTION_RENEWAL_TIME = 58,
+    OPTION_REBINDING_TIME = 59,
+    OPTION_VENDOR_CLASS_IDENTIFIER = 60,
+    OPTION_CLIENT_IDENTIFIER = 61,
+    OPTION_TFTP_SERVER_NAME = 66,
+    OPTION_BOOT_FILE_NAME = 67,
+    OPTION_USER_CLASS = 77,
+    OPTION_CLIENT_FQDN = 81,
+    OPTION_RELAY_AGENT_INFORMATION = 82, /* RFC 3046 */
+    OPTION_CLIENT_SYSTEM = 93,           /* RFC 4578 */
+    OPTION_CLIENT_NDI = 94,
+    OPTION_UUID_GUID = 97,
+    OPTION_SUBNET_SELECTION = 118, /* RFC 3011 */
+    OPTION_DOMAIN_SEARCH = 119,
+    OPTION_CLASSLESS_STATIC_ROUTE = 121,
+    OPTION_END = 255,
+};
+
+enum option_type {
+    OPTION_TYPE_IP,           /* one address */
+    OPTION_TYPE_IP_LIST,      /* one or more addresses */
+    OPTION_TYPE_IP_PAIRS,     /* pairs of addresses (33) */
+    OPTION_TYPE_U8,
+    OPTION_TYPE_U16,
+    OPTION_TYPE_U32,
+    OPTION_TYPE_I32,
+    OPTION_TYPE_U8_LIST,
+    OPTION_TYPE_U16_LIST,
+    OPTION_TYPE_BOOL,
+    OPTION_TYPE_STRING,
+    OPTION_TYPE_FQDN,         /* one domain name in wire form */
+    OPTION_TYPE_FQDN_LIST,    /* names in wire form, compressed as RFC 3397 says (119) */
+    OPTION_TYPE_ROUTES,       /* "10.0.0.0/8 via 10.77.0.1" (121, 249) */
+    OPTION_TYPE_TUPLES,       /* u8 length + bytes, repeated (77) */
+    OPTION_TYPE_URI_TUPLES,   /* u16 length + string, repeated (143) */
+    OPTION_TYPE_BINARY,       /* "aa:bb:cc" or "0xaabbcc"; also records and sub-options */
+    OPTION_TYPE_EMPTY,        /* no value at all (80) */
+};
+
+/* Who sets the option: a configuration may only set OPTION_BY_OPERATOR ones. */
+enum option_setter { OPTION_BY_OPERATOR, OPTION_BY_SERVER };
+
+struct option_definition {
+    uint8_t code;
+    const char *name;
+    enum option_type type;
+    enum option_setter setter;
+    uint16_t rfc; /* 0: no RFC */
+};
+
+/* NULL when the code has no name.  Static storage. */
+const struct option_definition *option_find_code(uint8_t code);
+
+/* By name ("routers"); also "option-224" for any code 1..254 gives code and BINARY through
+ * `option_parse_name`, not here.  NULL when unknown. */
+const struct option_definition *option_find_name(const char *name);
+
+/* The i-th definition in order of code, NULL past the end: for documentation and suggestions. */
+const struct option_definition *option_at(size_t index);
+
+/* A word for what a value of `type` looks like, for error messages: "an IPv4 address such as
+ * 10.0.0.1". Static storage. */
+const char *option_type_example(enum option_type type);
+
+/* Append the wire form of ONE text value of `type` to `out` (the caller calls it once for each
+ * element of a list type).  Returns TD_OK, TD_MALFORMED (text does not fit the type; nothing
+ * written) or TD_NO_SPACE.  `*used` is the number of bytes of `out` in use before and after.
+ * For OPTION_TYPE_FQDN_LIST earlier names in `out` are used for compression. */
+MUST_USE enum td_err option_text_to_wire(enum option_type type, const char *text, uint8_t *out,
+                                         size_t capacity, size_t *used);
+
+/* Write `wire` as text: elements separated by ", "; bytes that do not fit the type as
+ * "0x..."  Always terminates `out`; returns false if it had to be cut. */
+bool option_wire_to_text(enum option_type type, struct span wire, char *out, size_t capacity);
+
+/* "10.0.0.1" -> address; false if `text` is anything else. */
+MUST_USE bool ip4_parse(const char *text, struct ip4 *out);
+
+/* At most 15 characters and the terminator; returns `out`. */
+#define IP4_TEXT_SIZE 16
+char *ip4_format(struct ip4 address, char out[static IP4_TEXT_SIZE]);
+
+/* "52:54:00:12:34:56" or "5254.0012.3456" or "0x525400123456" -> bytes; `*size` in: capacity,
+ * out: bytes. */
+MUST_USE bool hex_parse(const char *text, uint8_t *out, size_t *size);
+
+/* "52:54:00:12:34:56"; always terminates `out`, cut when it does not fit; returns `out`. */
+char *hex_format(struct span bytes, char *out, size_t capacity);
+
+#endif

@@ -26,6 +26,10 @@ struct version {
 /* -1, 0, 1 */
 int version_compare(struct version a, struct version b);
 
+/* The longest spans of a binding.  A longer one could not come from a packet (proto/dhcp4.h). */
+#define BINDING_CLIENT_MAX    256  /* client, reserved */
+#define BINDING_ATTRIBUTE_MAX 4096 /* host_name, relay_info, vendor_class */
+
 /* Every span is borrowed: from the lease table, the packet, the configuration or the frame. */
 struct binding {
     struct ip4 address;
@@ -35,9 +39,9 @@ struct binding {
     struct version version;
     struct instant cltt;    /* client last transaction time */
     struct instant expires; /* never below what any peer promised the client */
-    bool unsent;            /* bound from a FREE that the partner had acked, nothing sent since */
     struct span client;     /* key as of dhcp4_client_key(); empty = no client yet */
     struct span reserved;   /* key of the client that the address is set aside for; empty = none */
+    bool unsent; /* bound from a FREE that the partner had acked, nothing sent since */
     uint8_t htype, hlen;
     uint8_t chaddr[16];
     struct span host_name;    /* option 12 as sent */
@@ -78,7 +82,8 @@ size_t binding_encoded_max(const struct binding *b);
 size_t stored_binding_encode(const struct stored_binding *b, uint8_t *out, size_t capacity);
 
 /* Decode.  Spans point into `arena`, which the caller gives and which must hold twice
- * bytes.size + 1024.  TD_MALFORMED for anything that no version of ours could have written. */
+ * bytes.size + 1024: with less, TD_NO_SPACE or TD_MALFORMED.  TD_MALFORMED for anything that no
+ * version of ours could have written.  `*out` changes only on success. */
 MUST_USE enum td_err stored_binding_decode(struct span bytes, uint8_t *arena, size_t arena_size,
                                            struct stored_binding *out);
 

@@ -43,7 +43,7 @@ static inline uint16_t cursor_u16(struct cursor *c)
 {
     struct span b = cursor_bytes(c, 2);
 
-    return b.size == 2 ? (uint16_t)(b.data[0] << 8 | b.data[1]) : 0;
+    return (uint16_t)(b.size == 2 ? b.data[0] << 8 | b.data[1] : 0);
 }
 
 static inline uint32_t cursor_u32(struct cursor *c)

@@ -8,13 +8,13 @@
 #include "proto/option.h"
 #include "proto/types.h"
 
-#define DHCP4_SERVER_PORT     67
-#define DHCP4_CLIENT_PORT     68
-#define DHCP4_HEADER_SIZE     240 /* op .. magic cookie */
-#define DHCP4_MIN_SIZE        300 /* replies are padded to a BOOTP packet (RFC 1542 2.1) */
-#define DHCP4_MAX_SIZE        1472 /* what we ever send: an Ethernet frame's UDP payload */
-#define DHCP4_DEFAULT_MAX     548 /* a client that sends no option 57: 576 less IP and UDP */
-#define DHCP4_FLAG_BROADCAST  0x8000u
+#define DHCP4_SERVER_PORT    67
+#define DHCP4_CLIENT_PORT    68
+#define DHCP4_HEADER_SIZE    240  /* op .. magic cookie */
+#define DHCP4_MIN_SIZE       300  /* replies are padded to a BOOTP packet (RFC 1542 2.1) */
+#define DHCP4_MAX_SIZE       1472 /* what we ever send: an Ethernet frame's UDP payload */
+#define DHCP4_DEFAULT_MAX    548  /* a client that sends no option 57: 576 less IP and UDP */
+#define DHCP4_FLAG_BROADCAST 0x8000u
 
 enum dhcp4_op { DHCP4_BOOTREQUEST = 1, DHCP4_BOOTREPLY = 2 };
 
@@ -33,15 +33,15 @@ enum dhcp4_type {
 /* Why a datagram is not a DHCP packet that we can use; counted by the caller. */
 enum dhcp4_decode {
     DHCP4_DECODED = 0,
-    DHCP4_DROP_SHORT,          /* under 240 bytes */
-    DHCP4_DROP_OVERSIZED,      /* over 65507 bytes, or more option bytes than the scratch holds */
-    DHCP4_DROP_BAD_OP,         /* neither BOOTREQUEST nor BOOTREPLY */
-    DHCP4_DROP_BAD_COOKIE,     /* no DHCP magic cookie */
-    DHCP4_DROP_BAD_HLEN,       /* hlen above 16 */
-    DHCP4_DROP_TRUNCATED,      /* an option runs past its field */
-    DHCP4_DROP_BAD_OVERLOAD,   /* option 52 is not 1, 2 or 3 */
-    DHCP4_DROP_BAD_TYPE,       /* option 53 is not one byte in 1..18 */
-    DHCP4_DROP_BAD_OPTION,     /* an option with a fixed size has another (50, 51, 54, 57, ...) */
+    DHCP4_DROP_SHORT,        /* under 240 bytes */
+    DHCP4_DROP_OVERSIZED,    /* over 65507 bytes, or more option bytes than the scratch holds */
+    DHCP4_DROP_BAD_OP,       /* neither BOOTREQUEST nor BOOTREPLY */
+    DHCP4_DROP_BAD_COOKIE,   /* no DHCP magic cookie */
+    DHCP4_DROP_BAD_HLEN,     /* hlen above 16 */
+    DHCP4_DROP_TRUNCATED,    /* an option runs past its field */
+    DHCP4_DROP_BAD_OVERLOAD, /* option 52 is not 1, 2 or 3 */
+    DHCP4_DROP_BAD_TYPE,     /* option 53 is not one byte in 1..18 */
+    DHCP4_DROP_BAD_OPTION,   /* an option with a fixed size has another (50, 51, 54, 57, ...) */
     DHCP4_DROP_REASONS,
 };
 
@@ -64,15 +64,20 @@ struct dhcp4_packet {
     uint16_t flags;
     struct ip4 ciaddr, yiaddr, siaddr, giaddr;
     uint8_t chaddr[16];
-    struct span sname, file;      /* 64 and 128 bytes; empty when they carry options (52) */
+    struct span sname, file; /* 64 and 128 bytes; empty when they carry options (52) */
     enum dhcp4_type type;
-    struct span option[256];      /* joined values; data NULL = absent; empty = present, size 0 */
+    struct span option[256]; /* joined values; data NULL = absent; empty = present, size 0 */
 };
 
 /* Decode `bytes`.  Unless the result is DHCP4_DECODED, `*out` is unspecified.  `*out` borrows
- * `bytes` and `scratch`.  Options are read in the order options, file, sname (RFC 3396 5);
- * End may be missing at the end of a field; bytes after End are ignored.  Constant memory,
- * linear time. */
+ * `bytes` and `scratch`.  Options are read in the order options, file, sname (RFC 3396 5), and
+ * the parts of one that comes several times are joined; an option 52 outside of the options
+ * field is ignored; End may be missing at the end of a field; bytes after End are ignored.
+ * Constant memory, linear time.
+ *
+ * Sizes are checked of the options that the server reads from a request: 50, 51, 54, 118 have 4
+ * bytes, 57 has 2, 61 at most 255.  An option 61 of less than 2 bytes breaks RFC 2132 9.14 but
+ * is let through, to be echoed as sent (RFC 6842); dhcp4_client_key() takes it as absent. */
 MUST_USE enum dhcp4_decode dhcp4_decode(struct span bytes, struct dhcp4_scratch *scratch,
                                         struct dhcp4_packet *out);
 
@@ -86,18 +91,20 @@ struct ip4 dhcp4_option_ip4(const struct dhcp4_packet *p, uint8_t code);
 uint32_t dhcp4_option_u32(const struct dhcp4_packet *p, uint8_t code);
 uint16_t dhcp4_option_u16(const struct dhcp4_packet *p, uint8_t code);
 
-/* The client's key: option 61 when present and not empty, else htype + chaddr[hlen]; written
- * to `out` when it has to be put together.  Option 61 is returned as sent (RFC 4361: opaque),
- * with a leading tag byte that keeps the two kinds apart: 0x01 + option 61, or 0x00 + htype +
- * chaddr.  At most 256 bytes. */
+/* The client's key, written to `out`: option 61 as sent (RFC 4361: opaque) if it has 2 bytes or
+ * more, else htype + chaddr[hlen], with a leading tag byte that keeps the two kinds apart: 0x01
+ * + option 61, or 0x00 + htype + chaddr.  2 to 256 bytes; 2 bytes (no option 61, hlen 0) name
+ * nobody, and the caller must not bind anything to them. */
 #define CLIENT_KEY_MAX 256
 struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CLIENT_KEY_MAX]);
 
 /* A human's reading of a client key: "52:54:00:12:34:56" for a hardware key of type 1,
- * "hw 6/..." for others, "id 01:52:54:..." for option 61.  Always terminates. */
+ * "hw 6/..." for others, "id 01:52:54:..." for option 61, the bytes alone for what is no key.
+ * Always terminates (if `capacity` is not 0), cut when it does not fit; returns `out`. */
 char *client_key_format(struct span key, char *out, size_t capacity);
 
-/* A sub-option of option 82; data NULL when absent (RFC 3046). */
+/* The first sub-option `code` of option 82; data NULL when absent, or when option 82 is damaged
+ * before or at it (RFC 3046). */
 struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code);
 
 /* ---- encoding ---- */
@@ -109,15 +116,20 @@ struct dhcp4_reply_header {
     uint16_t secs, flags;
     struct ip4 ciaddr, yiaddr, siaddr, giaddr;
     uint8_t chaddr[16];
-    const char *sname, *file; /* NULL or text that fits 63 / 127 bytes; not used by overload then */
+    /* NULL, "" or text that fits 63 / 127 bytes; with text the field is not used by overload.
+     */
+    const char *sname, *file;
 };
 
 /* Collects the options of a reply and lays them out at the end.
  *
- * Options are sent in the order added.  What does not fit `max_size` goes to the file field, then
- * the sname field where these are unused (option 52 is then sent first after 53); what fits
- * nowhere is left out, the last added first, and counted in `dropped`.  Values above 255 bytes are
- * split (RFC 3396).  Values are borrowed until dhcp4_writer_finish(). */
+ * Options are sent in the order added.  What does not fit `max_size` goes to the file field,
+ * then the sname field where these are unused (option 52 is then sent first, after a leading
+ * 53), each option wholly into one field; 51, 53, 54, 58, 59 and 82 stay in the options field
+ * and take their room there before the rest.  An option that fits nowhere is left out and
+ * counted in `dropped`, so add first what matters most; a later, smaller one may still fit.
+ * Values above 255 bytes are split (RFC 3396).  Values are borrowed until
+ * dhcp4_writer_finish().  Not to be copied. */
 #define DHCP4_WRITER_OPTIONS 128
 struct dhcp4_writer {
     struct dhcp4_reply_header header;
@@ -140,6 +152,10 @@ struct dhcp4_writer {
  * UDP payload limit derives from it (less 28), never above DHCP4_MAX_SIZE. */
 void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *header,
                        uint16_t client_max);
+
+/* The first value of a code stays: adding the same again changes nothing.  Codes 0, 52 and 255
+ * are the layout's own and, like what is beyond DHCP4_WRITER_OPTIONS, only counted in
+ * `dropped`. */
 void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value);
 void dhcp4_writer_add_u8(struct dhcp4_writer *w, uint8_t code, uint8_t value);
 void dhcp4_writer_add_u32(struct dhcp4_writer *w, uint8_t code, uint32_t value);
@@ -147,11 +163,12 @@ void dhcp4_writer_add_ip4(struct dhcp4_writer *w, uint8_t code, struct ip4 value
 bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code);
 
 /* Writes the packet (op BOOTREPLY), padded to DHCP4_MIN_SIZE.  `capacity` is at least
- * DHCP4_MAX_SIZE.  Returns its size. */
+ * DHCP4_MAX_SIZE.  Returns its size.  Once per dhcp4_writer_init(). */
 size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity);
 
-/* Overwrite the lease time and, where present, T1 and T2 (half and 7/8 of it, RFC 2131 4.4.5) of
- * a finished packet, at the places that finish reported. */
+/* Overwrite the lease time and, where present, T1 and T2 (half and 7/8 of it, RFC 2131 4.4.5)
+ * of a finished packet, at the places that finish reported.  0xffffffff is infinity in all
+ * three. */
 void dhcp4_patch_lease_time(uint8_t *packet, uint16_t lease_time_at, uint16_t renewal_time_at,
                             uint16_t rebinding_time_at, uint32_t seconds);
 

@@ -44,9 +44,9 @@ enum option_code {
 };
 
 enum option_type {
-    OPTION_TYPE_IP,           /* one address */
-    OPTION_TYPE_IP_LIST,      /* one or more addresses */
-    OPTION_TYPE_IP_PAIRS,     /* pairs of addresses (33) */
+    OPTION_TYPE_IP,       /* one address */
+    OPTION_TYPE_IP_LIST,  /* one or more addresses */
+    OPTION_TYPE_IP_PAIRS, /* pairs of addresses (33), one pair a text: "10.1.0.0 10.0.0.1" */
     OPTION_TYPE_U8,
     OPTION_TYPE_U16,
     OPTION_TYPE_U32,
@@ -55,13 +55,13 @@ enum option_type {
     OPTION_TYPE_U16_LIST,
     OPTION_TYPE_BOOL,
     OPTION_TYPE_STRING,
-    OPTION_TYPE_FQDN,         /* one domain name in wire form */
-    OPTION_TYPE_FQDN_LIST,    /* names in wire form, compressed as RFC 3397 says (119) */
-    OPTION_TYPE_ROUTES,       /* "10.0.0.0/8 via 10.77.0.1" (121, 249) */
-    OPTION_TYPE_TUPLES,       /* u8 length + bytes, repeated (77) */
-    OPTION_TYPE_URI_TUPLES,   /* u16 length + string, repeated (143) */
-    OPTION_TYPE_BINARY,       /* "aa:bb:cc" or "0xaabbcc"; also records and sub-options */
-    OPTION_TYPE_EMPTY,        /* no value at all (80) */
+    OPTION_TYPE_FQDN,       /* one domain name in wire form */
+    OPTION_TYPE_FQDN_LIST,  /* names in wire form, compressed as RFC 3397 says (119) */
+    OPTION_TYPE_ROUTES,     /* "10.0.0.0/8 via 10.77.0.1" (121, 249) */
+    OPTION_TYPE_TUPLES,     /* u8 length + bytes, repeated (77) */
+    OPTION_TYPE_URI_TUPLES, /* u16 length + string, repeated (143) */
+    OPTION_TYPE_BINARY,     /* "aa:bb:cc", "0xaabbcc" or "text:abc"; records and sub-options */
+    OPTION_TYPE_EMPTY,      /* no value at all (80) */
 };
 
 /* Who sets the option: a configuration may only set OPTION_BY_OPERATOR ones. */
@@ -69,20 +69,24 @@ enum option_setter { OPTION_BY_OPERATOR, OPTION_BY_SERVER };
 
 struct option_definition {
     uint8_t code;
-    const char *name;
+    uint16_t rfc; /* 0: no RFC */
     enum option_type type;
     enum option_setter setter;
-    uint16_t rfc; /* 0: no RFC */
+    const char *name;
 };
 
 /* NULL when the code has no name.  Static storage. */
 const struct option_definition *option_find_code(uint8_t code);
 
-/* By name ("routers"); also "option-224" for any code 1..254 gives code and BINARY through
- * `option_parse_name`, not here.  NULL when unknown. */
+/* By name ("routers"), not by number ("option-224").  NULL when unknown. */
 const struct option_definition *option_find_name(const char *name);
 
-/* The i-th definition in order of code, NULL past the end: for documentation and suggestions. */
+/* By name, or "option-224" for any code 1..254, whose type is BINARY also where the code has a
+ * name.  False when unknown; outputs change only on success. */
+MUST_USE bool option_parse_name(const char *name, uint8_t *code, enum option_type *type);
+
+/* The i-th definition in order of code, NULL past the end: for documentation and suggestions.
+ */
 const struct option_definition *option_at(size_t index);
 
 /* A word for what a value of `type` looks like, for error messages: "an IPv4 address such as
@@ -92,12 +96,15 @@ const char *option_type_example(enum option_type type);
 /* Append the wire form of ONE text value of `type` to `out` (the caller calls it once for each
  * element of a list type).  Returns TD_OK, TD_MALFORMED (text does not fit the type; nothing
  * written) or TD_NO_SPACE.  `*used` is the number of bytes of `out` in use before and after.
- * For OPTION_TYPE_FQDN_LIST earlier names in `out` are used for compression. */
+ * For OPTION_TYPE_FQDN_LIST `out` holds nothing but this option's earlier names, which are used
+ * for compression.  Numbers are decimal or 0x..; strings are not empty, at most 65535 bytes and
+ * without control characters. */
 MUST_USE enum td_err option_text_to_wire(enum option_type type, const char *text, uint8_t *out,
                                          size_t capacity, size_t *used);
 
 /* Write `wire` as text: elements separated by ", "; bytes that do not fit the type as
- * "0x..."  Always terminates `out`; returns false if it had to be cut. */
+ * "0x..."; an empty value as "".  The text is valid UTF-8 without control characters.  Always
+ * terminates `out` (if `capacity` is not 0); returns false if it had to be cut. */
 bool option_wire_to_text(enum option_type type, struct span wire, char *out, size_t capacity);
 
 /* "10.0.0.1" -> address; false if `text` is anything else. */
@@ -107,11 +114,14 @@ MUST_USE bool ip4_parse(const char *text, struct ip4 *out);
 #define IP4_TEXT_SIZE 16
 char *ip4_format(struct ip4 address, char out[static IP4_TEXT_SIZE]);
 
-/* "52:54:00:12:34:56" or "5254.0012.3456" or "0x525400123456" -> bytes; `*size` in: capacity,
- * out: bytes. */
+/* "52:54:00:12:34:56", "52-54-..", "1:2:3", "5254.0012.3456", "0x525400123456" or
+ * "525400123456"
+ * -> bytes, at least one; `*size` in: capacity, out: bytes.  False if `text` is none of these
+ * (nothing changes) or has more bytes than the capacity (`*size` says how many). */
 MUST_USE bool hex_parse(const char *text, uint8_t *out, size_t *size);
 
-/* "52:54:00:12:34:56"; always terminates `out`, cut when it does not fit; returns `out`. */
+/* "52:54:00:12:34:56"; always terminates `out` (if `capacity` is not 0), cut after a whole byte
+ * when it does not fit; returns `out`. */
 char *hex_format(struct span bytes, char *out, size_t capacity);
 
 #endif

@@ -17,6 +17,9 @@
 #define ASSERT(fact)                                                                              \
     ((fact) ? (void)0 : __assert_fail(#fact, __FILE__, __LINE__, __extension__ __func__))
 
+/* A place that no path leads to. */
+#define UNREACHABLE(why) __assert_fail("unreachable: " why, __FILE__, __LINE__, __extension__ __func__)
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What went wrong in the world outside.  Returned, never logged, by the core. */

@@ -1,0 +1,184 @@
+/* ha/failover_query.c - questions about the pair; nothing here changes anything. */
+#include "ha/failover_internal.h"
+
+const char *fo_state_name(enum fo_state state)
+{
+    switch (state) {
+    case FO_STARTUP:
+        return "STARTUP";
+    case FO_RECOVER:
+        return "RECOVER";
+    case FO_RECOVER_WAIT:
+        return "RECOVER-WAIT";
+    case FO_NORMAL:
+        return "NORMAL";
+    case FO_INTERRUPTED:
+        return "COMMUNICATIONS-INTERRUPTED";
+    case FO_PARTNER_DOWN:
+        return "PARTNER-DOWN";
+    case FO_POTENTIAL_CONFLICT:
+        return "POTENTIAL-CONFLICT";
+    case FO_RESOLUTION_INTERRUPTED:
+        return "RESOLUTION-INTERRUPTED";
+    case FO_SHUTDOWN:
+        return "SHUTDOWN";
+    }
+    return "UNKNOWN";
+}
+
+const char *fo_link_name(enum fo_link link)
+{
+    switch (link) {
+    case FO_LINK_DOWN:
+        return "down";
+    case FO_LINK_HANDSHAKE:
+        return "handshake";
+    case FO_LINK_SYNC:
+        return "synchronising";
+    case FO_LINK_UP:
+        return "up";
+    }
+    return "unknown";
+}
+
+bool failover_is_recovering(const struct failover *fo)
+{
+    return fo_state_recovers(fo_decided(fo));
+}
+
+bool failover_partner_is_recovering(const struct failover *fo)
+{
+    const struct hello *h = &fo->partner;
+    const bool serves = !h->starting && (h->state == FO_NORMAL || h->state == FO_INTERRUPTED);
+
+    if (!fo->greeted || fo->ready_heard)
+        return false;
+    if (fo->partner_lost || fo_state_recovers((enum fo_state)h->state))
+        return true;
+    return !serves && h->state != FO_PARTNER_DOWN && h->term < fo->record.term;
+}
+
+bool failover_may_send(const struct failover *fo)
+{
+    if (!fo->open)
+        return false;
+    /* The RECOVER peer sends first: what it has not told yet must meet our records before ours
+     * overwrite it. */
+    return failover_is_recovering(fo) || fo->caught_up || !failover_partner_is_recovering(fo);
+}
+
+int64_t failover_mclt_promise_ms(const struct failover *fo)
+{
+    const int64_t own = fo->config->pair.mclt_ms;
+    const int64_t partners = fo->record.partner_mclt_ms;
+
+    return partners != 0 && partners < own ? partners : own;
+}
+
+int64_t failover_mclt_wait_ms(const struct failover *fo)
+{
+    int64_t longest = fo->config->pair.mclt_ms;
+
+    if (fo->record.partner_mclt_ms > longest)
+        longest = fo->record.partner_mclt_ms;
+    if (fo->record.mclt_wait_ms > longest)
+        longest = fo->record.mclt_wait_ms;
+    return longest;
+}
+
+bool failover_wait_is_over(const struct failover *fo, struct instant now)
+{
+    const struct pair_record *r = &fo->record;
+
+    return r->wait_passed || now.ms >= r->partner_down_at.ms + failover_mclt_wait_ms(fo);
+}
+
+bool failover_is_partner_identifier(const struct failover *fo, struct ip4 address)
+{
+    for (size_t i = 0; i < fo->record.identifier_count; i++) {
+        if (ip4_equal(fo->record.identifiers[i], address))
+            return true;
+    }
+    return false;
+}
+
+static enum fo_link link_of(const struct failover *fo)
+{
+    if (!fo->open)
+        return fo->connected ? FO_LINK_HANDSHAKE : FO_LINK_DOWN;
+    return fo->caught_up && fo->sync_sent ? FO_LINK_UP : FO_LINK_SYNC;
+}
+
+static const char *advice_starting(const struct failover *fo)
+{
+    if (fo->open)
+        return "";
+    if (fo->config->pair.start_alone == CONFIG_START_ALONE_WAIT)
+        return "Waits for the partner (start-alone: wait). If the partner is down and stays "
+               "down: twinctl partner-down --force";
+    return "Looks for the partner; serves alone after startup-wait. A lone starter cannot know "
+           "whether its partner was declared alone and then died.";
+}
+
+static const char *advice_for(const struct failover *fo)
+{
+    switch (fo->state) {
+    case FO_STARTUP:
+        return advice_starting(fo);
+    case FO_RECOVER:
+        if (fo->open)
+            return "Catches up with the partner and then serves.";
+        return "Serves nobody until it has heard its partner. If the partner is down, stays "
+               "down, and none of its leases matter: twinctl partner-down --force";
+    case FO_RECOVER_WAIT:
+        return "Caught up; serves when the MCLT has passed since its store was lost. If no "
+               "lease of before can stand and the partner is gone: twinctl partner-down --force";
+    case FO_NORMAL:
+        return "";
+    case FO_INTERRUPTED:
+        if (fo->open)
+            return "";
+        return "Serves all clients from its own share. Bring the partner back; if it is down "
+               "and stays down: twinctl partner-down";
+    case FO_PARTNER_DOWN:
+        return "Serves all clients; the partner's share too once the MCLT has passed. The "
+               "partner resynchronises by itself when it returns.";
+    case FO_POTENTIAL_CONFLICT:
+        return "Both peers served alone. They resolve it by themselves; see the conflicts.";
+    case FO_RESOLUTION_INTERRUPTED:
+        return "Both peers served alone and the link broke before that was resolved. Mend the "
+               "link; if the partner is down and stays down: twinctl partner-down";
+    case FO_SHUTDOWN:
+        return "Handed over; serves again after it has met its partner. If the partner is down: "
+               "twinctl partner-down --force";
+    }
+    return "";
+}
+
+static struct instant wait_end(const struct failover *fo)
+{
+    if (fo_state_recovers(fo->state))
+        return fo->record.wait_until;
+    if (fo->state == FO_PARTNER_DOWN && !fo->record.wait_passed)
+        return instant_add_ms(fo->record.partner_down_at, failover_mclt_wait_ms(fo));
+    return instant_ms(0);
+}
+
+void failover_status(const struct failover *fo, struct failover_status *out)
+{
+    out->state = fo->state;
+    out->since = fo->since;
+    out->reason = fo->reason;
+    out->advice = advice_for(fo);
+    out->term = fo->record.term;
+    out->link = link_of(fo);
+    out->heard = fo->heard;
+    out->partner_known = fo->partner_known;
+    out->partner_state = fo->partner_state;
+    out->clock_difference_ms = fo->clock_difference_ms;
+    out->clocks_agree = fo->clocks_agree;
+    out->mclt_ms = failover_mclt_promise_ms(fo);
+    out->wait_until = wait_end(fo);
+    out->config_difference = fo->config_difference;
+    out->last_problem = fo->last_problem;
+}

@@ -1,0 +1,371 @@
+/* ha/session.c - the handshake, the numbering of frames, and liveness (README, sections 6 and 8).
+ *
+ * The secondary greets; the primary answers with its own Hello.  Both judge the other's Hello and
+ * say so in a HelloAck; with both verdicts in, the session is open.  The session is the two nonces,
+ * so a frame that an older connection left behind is known as such. */
+#include <stdio.h>
+
+#include "ha/failover_internal.h"
+
+/* splitmix64: the next nonce. */
+static uint64_t next_random(struct failover *fo)
+{
+    uint64_t z = fo->random += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    z ^= z >> 31;
+    return z != 0 ? z : 1;
+}
+
+static uint64_t session_of(const struct failover *fo)
+{
+    const uint64_t primary = fo->self == ROLE_PRIMARY ? fo->nonce : fo->partner_nonce;
+    const uint64_t secondary = fo->self == ROLE_PRIMARY ? fo->partner_nonce : fo->nonce;
+    const uint64_t mixed = primary * UINT64_C(0x9e3779b97f4a7c15) ^ secondary;
+
+    return mixed != 0 ? mixed : 1;
+}
+
+void session_end(struct failover *fo, const char *problem, struct fo_effects *fx)
+{
+    if (problem != NULL)
+        snprintf(fo->last_problem, sizeof(fo->last_problem), "%s", problem);
+    if (fo->open) {
+        fo->session_ended_at = fo->now;
+        fo->waiting_since = fo->now;
+        fo->record.contact = fo->heard;
+        fo->dirty = true;
+        fo_add(fx, FO_DO_SESSION_END);
+        fo_event(fx, 2, "session-ended", "%s",
+                 problem != NULL ? problem : "contact with the partner is lost");
+    }
+    fo->session = 0;
+    fo->open = fo->greeted = fo->accepted = false;
+    fo->caught_up = fo->sync_sent = fo->ready_sent = fo->ready_heard = fo->trusted = false;
+    fo->set_back = fo->partner_set_back = fo->partner_lost = false;
+}
+
+void session_close_link(struct failover *fo, const char *problem, struct fo_effects *fx)
+{
+    session_end(fo, problem, fx);
+    if (fo->connected) {
+        fo->connected = false;
+        fo->disconnected_at = fo->now;
+        fo_add(fx, FO_DO_RESET_LINK);
+    }
+}
+
+static void send_hello(struct failover *fo, uint64_t answers, struct fo_effects *fx)
+{
+    const struct config_digests *d = &fo->config->digests;
+    struct frame frame = {.type = FRAME_HELLO};
+    struct hello *h = &frame.hello;
+    struct pair_record *r = &fo->record;
+
+    fo->nonce = next_random(fo);
+    fo->hello_at = fo->now;
+    r->chain[r->chain_count - 1].last_seq = fo->progress->durable_seq;
+    h->protocol = FRAME_PROTOCOL;
+    snprintf(h->pair, sizeof(h->pair), "%s", fo->config->pair.name);
+    h->role = fo->self;
+    h->nonce = fo->nonce;
+    h->answers_nonce = answers;
+    h->store_id = r->store_id;
+    h->store_new = r->store_new;
+    h->chain_count = r->chain_count;
+    memcpy(h->chain, r->chain, sizeof(h->chain));
+    h->seq = fo->progress->durable_seq;
+    h->applied_store_id = fo->progress->applied.store_id;
+    h->applied_incarnation = fo->progress->applied.incarnation;
+    h->applied_seq = fo->progress->applied.seq;
+    h->starting = fo_decided(fo) == FO_STARTUP;
+    h->state = h->starting ? r->state : fo_decided(fo);
+    h->state_since = r->since;
+    h->term = r->term;
+    h->clock = fo->now;
+    h->mclt_ms = fo->config->pair.mclt_ms;
+    h->digests = (struct digests){d->pair, d->subnets, d->pools, d->reservations, d->options};
+    h->identifier_count = fo->identifier_count;
+    memcpy(h->identifiers, fo->identifiers, sizeof(h->identifiers));
+    frame.session = 0;
+    frame.n = 1;
+    fo->sent_n = 1;
+    fo_add(fx, FO_DO_SEND)->frame = frame;
+}
+
+static const struct incarnation *find_incarnation(const struct incarnation *chain, size_t count,
+                                                  uint64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (chain[i].id == id)
+            return &chain[i];
+    }
+    return NULL;
+}
+
+/* Does the partner's chain lack something that it once told us? */
+static bool chain_lacks(const struct hello *h, uint64_t incarnation, uint64_t seq)
+{
+    const struct incarnation *found;
+
+    if (incarnation == 0)
+        return false;
+    found = find_incarnation(h->chain, h->chain_count, incarnation);
+    return found == NULL || found->last_seq < seq;
+}
+
+static void judge_store(struct failover *fo)
+{
+    const struct hello *h = &fo->partner;
+    const struct pair_record *r = &fo->record;
+    const struct applied_record *applied = &fo->progress->applied;
+    const bool other = r->partner_store_id != 0 && r->partner_store_id != h->store_id;
+
+    fo->partner_set_back =
+        !other && !h->store_new &&
+        (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
+         (applied->store_id == h->store_id && chain_lacks(h, applied->incarnation, applied->seq)));
+    fo->partner_lost = other || h->store_new || fo->partner_set_back;
+}
+
+/* Why there can be no session with this partner; "" if there can. */
+static void refusal(const struct failover *fo, const struct hello *h,
+                    char out[static FRAME_TEXT_MAX])
+{
+    out[0] = '\0';
+    if (h->protocol != FRAME_PROTOCOL)
+        snprintf(out, FRAME_TEXT_MAX, "protocol version %u here, %u there: upgrade the older peer",
+                 FRAME_PROTOCOL, h->protocol);
+    else if (strcmp(h->pair, fo->config->pair.name) != 0)
+        snprintf(out, FRAME_TEXT_MAX, "pair.name is '%.80s' here, '%.80s' there",
+                 fo->config->pair.name, h->pair);
+    else if (h->role == fo->self)
+        snprintf(out, FRAME_TEXT_MAX, "both peers are %s: check --node and the link addresses",
+                 role_name(fo->self));
+    else if (h->state >= FO_STATES || h->chain_count == 0 || h->store_id == 0)
+        snprintf(out, FRAME_TEXT_MAX, "its Hello makes no sense");
+}
+
+static void name_config_difference(struct failover *fo, struct fo_effects *fx)
+{
+    const struct config_digests *own = &fo->config->digests;
+    const struct digests *theirs = &fo->partner.digests;
+    char list[sizeof(fo->config_difference)] = "";
+    size_t used = 0;
+    const struct {
+        const char *name;
+        bool differs;
+    } parts[] = {
+        {"pair", own->pair != theirs->pair},
+        {"subnets", own->subnets != theirs->subnets},
+        {"pools", own->pools != theirs->pools},
+        {"reservations", own->reservations != theirs->reservations},
+        {"options", own->options != theirs->options},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+        if (parts[i].differs)
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                                     used > 0 ? ", " : "", parts[i].name);
+    }
+    if (strcmp(list, fo->config_difference) != 0 && list[0] != '\0')
+        fo_event(fx, 2, "configuration-differs",
+                 "the peers' files differ in: %s; replication goes on, install the same file on "
+                 "both",
+                 list);
+    memcpy(fo->config_difference, list, sizeof(list));
+}
+
+/* What the partner lacks of our writes. */
+static struct fo_sync sync_for(const struct failover *fo)
+{
+    const struct hello *h = &fo->partner;
+    const struct pair_record *r = &fo->record;
+    const struct incarnation *known =
+        find_incarnation(r->chain, r->chain_count, h->applied_incarnation);
+    struct fo_sync sync = {0};
+
+    sync.partner_lost = fo->partner_lost;
+    sync.partner_set_back = fo->partner_set_back;
+    sync.set_back = fo->set_back;
+    sync.forget_applied = fo->progress->applied.store_id != h->store_id;
+    if (fo->set_back)
+        sync.after = fo->progress->durable_seq;
+    else if (fo->partner_lost || h->applied_store_id != r->store_id || known == NULL ||
+             h->applied_seq > known->last_seq)
+        sync.whole = true;
+    else
+        sync.after = h->applied_seq;
+    return sync;
+}
+
+static void open_session(struct failover *fo, struct fo_effects *fx)
+{
+    struct pair_record *r = &fo->record;
+    const struct hello *h = &fo->partner;
+
+    fo->open = true;
+    fo->session_ended_at = instant_ms(0);
+    fo->heartbeat_at = fo->now;
+    fo->last_problem[0] = '\0';
+    fo->term_before = r->term;
+    name_config_difference(fo, fx);
+    if (fo->partner_lost && !h->store_new)
+        fo_event(fx, 2, "partner-store-lost", "the partner's store %s: it is sent all bindings",
+                 fo->partner_set_back ? "was set back" : "is another than before");
+    if (fo->set_back)
+        fo_event(fx, 3, "store-set-back",
+                 "this peer's store is older than what it told its partner: it resynchronises");
+    fo_add(fx, FO_DO_SESSION_OPEN)->sync = sync_for(fo);
+    if (h->term > r->term)
+        r->term = h->term;
+    r->partner_store_id = h->store_id;
+    r->heard_incarnation = h->chain[h->chain_count - 1].id;
+    r->heard_seq = h->seq;
+    r->contact = fo->now;
+    r->identifier_count = h->identifier_count;
+    memcpy(r->identifiers, h->identifiers, sizeof(r->identifiers));
+    fo_persist(fo, fx);
+    /* A peer that still holds the old session for alive begins where a lost one would. */
+    if (fo_decided(fo) == FO_NORMAL || fo_decided(fo) == FO_POTENTIAL_CONFLICT)
+        transition_on(fo, FO_EV_LOST, fx);
+    transition_on(fo, FO_EV_MET, fx);
+    fo_announce(fo, fx);
+}
+
+static void greet_back(struct failover *fo, const struct hello *h, struct fo_effects *fx)
+{
+    struct frame frame = {.type = FRAME_HELLO_ACK};
+
+    fo->partner_nonce = h->nonce;
+    if (fo->self == ROLE_PRIMARY)
+        send_hello(fo, h->nonce, fx);
+    fo->session = session_of(fo);
+    fo->received_n = 1;
+    refusal(fo, h, frame.hello_ack.refused);
+    if (frame.hello_ack.refused[0] != '\0') {
+        fo_send(fo, &frame, fx);
+        if (strcmp(fo->last_problem, frame.hello_ack.refused) != 0)
+            fo_event(fx, 3, "partner-refused", "no session with the partner: %s",
+                     frame.hello_ack.refused);
+        session_end(fo, frame.hello_ack.refused, fx);
+        fo->hello_at = instant_add_ms(fo->now, HELLO_REFUSED_MS);
+        return;
+    }
+    fo->partner = *h;
+    fo->greeted = true;
+    failover_hear_hello(fo, fx);
+    judge_store(fo);
+    frame.hello_ack.set_back = fo->partner_set_back;
+    fo_send(fo, &frame, fx);
+}
+
+static void on_hello(struct failover *fo, const struct frame *frame, struct fo_effects *fx)
+{
+    const struct hello *h = &frame->hello;
+
+    if (frame->session != 0 || frame->n != 1 ||
+        (fo->self == ROLE_SECONDARY && (h->answers_nonce != fo->nonce || fo->session != 0))) {
+        fo->ignored++;
+        return;
+    }
+    if (fo->session != 0)
+        session_end(fo, "the partner began a new session", fx);
+    fo->heard = fo->now;
+    greet_back(fo, h, fx);
+}
+
+static void on_hello_ack(struct failover *fo, const struct frame *frame, struct fo_effects *fx)
+{
+    if (fo->open) {
+        session_close_link(fo, "a second HelloAck in one session", fx);
+        return;
+    }
+    if (frame->hello_ack.refused[0] != '\0') {
+        char problem[FRAME_TEXT_MAX + 64];
+
+        snprintf(problem, sizeof(problem), "the partner refused: %s",
+                 frame->hello_ack.refused);
+        if (strcmp(fo->last_problem, problem) != 0)
+            fo_event(fx, 3, "refused-by-partner", "%s", problem);
+        session_end(fo, problem, fx);
+        fo->hello_at = instant_add_ms(fo->now, HELLO_REFUSED_MS);
+        return;
+    }
+    fo->set_back = frame->hello_ack.set_back;
+    fo->accepted = true;
+    if (fo->greeted)
+        open_session(fo, fx);
+}
+
+enum fo_frame failover_receive(struct failover *fo, struct instant now,
+                               const struct frame *frame, struct fo_effects *fx)
+{
+    fo->now = now;
+    if (frame->type == FRAME_HELLO) {
+        on_hello(fo, frame, fx);
+        return FO_FRAME_DONE;
+    }
+    if (fo->session == 0 || frame->session != fo->session) {
+        fo->ignored++; /* an older session's; nothing that it says counts */
+        return FO_FRAME_DONE;
+    }
+    if (frame->n != fo->received_n + 1) {
+        session_close_link(fo, "a frame of the partner was lost on the way", fx);
+        return FO_FRAME_DONE;
+    }
+    fo->received_n++;
+    fo->heard = now;
+    if (frame->type == FRAME_HELLO_ACK) {
+        on_hello_ack(fo, frame, fx);
+        return FO_FRAME_DONE;
+    }
+    if (!fo->open) {
+        session_close_link(fo, "the partner spoke before the handshake was over", fx);
+        return FO_FRAME_DONE;
+    }
+    return failover_hear(fo, frame, fx);
+}
+
+void failover_bad_frame(struct failover *fo, struct instant now, struct fo_effects *fx)
+{
+    fo->now = now;
+    session_close_link(fo, "a frame of the partner could not be read", fx);
+}
+
+void failover_abandon_session(struct failover *fo, struct instant now, const char *problem,
+                              struct fo_effects *fx)
+{
+    fo->now = now;
+    session_close_link(fo, problem, fx);
+}
+
+void failover_link(struct failover *fo, struct instant now, bool up, struct fo_effects *fx)
+{
+    fo->now = now;
+    session_end(fo, fo->open ? "the connection to the partner was closed" : NULL, fx);
+    fo->connected = up;
+    if (!up)
+        fo->disconnected_at = now;
+    else if (fo->self == ROLE_SECONDARY)
+        send_hello(fo, 0, fx);
+}
+
+void session_tick(struct failover *fo, struct fo_effects *fx)
+{
+    if (fo->open) {
+        if (fo->now.ms - fo->heard.ms >= fo->config->pair.link_timeout_ms) {
+            session_close_link(fo, "no frame from the partner for link-timeout", fx);
+            if (fo_decided(fo) == FO_NORMAL || fo_decided(fo) == FO_POTENTIAL_CONFLICT)
+                transition_on(fo, FO_EV_LOST, fx);
+        } else if (fo->now.ms - fo->heartbeat_at.ms >= HEARTBEAT_MS) {
+            fo->heartbeat_at = fo->now;
+            failover_stamp(fo, &fo_add(fx, FO_DO_HEARTBEAT)->frame);
+        }
+    } else if (fo->connected && fo->self == ROLE_SECONDARY &&
+               fo->now.ms - fo->hello_at.ms >= HELLO_RETRY_MS) {
+        session_end(fo, NULL, fx);
+        send_hello(fo, 0, fx);
+    }
+}

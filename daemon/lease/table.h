@@ -1,13 +1,14 @@
 /* daemon/lease/table.h - bindings in memory.
  *
- * Every address that was ever bound, released, abandoned, given away or reserved has an entry; an
- * untouched address costs nothing and has its implied record (proto/binding.h).  Entries are found
- * by address, by client within a subnet, in order of own writes (seq), and by expiry.
+ * Every address that was ever bound, released, abandoned, given away or reserved has an entry;
+ * an untouched address costs nothing and has its implied record (proto/binding.h).  Entries are
+ * found by address, by client within a subnet, in order of own writes (seq), and by expiry.
  *
  * The table also knows which addresses are free to give: by pool and owner, least recently used
  * first, never-used ones before all others.  An address under offer is not free to give.
  *
- * Pure: no clock, no I/O.  Memory grows with entries, never with packets. */
+ * Pure: no clock, no I/O.  Memory grows with entries, never with packets; without memory the
+ * process stops (and the partner serves). */
 #ifndef TWINDHCP_DAEMON_LEASE_TABLE_H
 #define TWINDHCP_DAEMON_LEASE_TABLE_H
 
@@ -16,43 +17,51 @@
 
 struct lease_table;
 
-/* What the table keeps of one address.  The spans of `binding` point into the table and live until
- * the next lease_table_put() of that address (the entry itself never moves or goes). */
+/* What the table keeps of one address.  The spans of `binding` point into the table and live
+ * until the next lease_table_put() of that address (the entry itself never moves or goes). Only
+ * `acked_*` may be written to; all else goes through lease_table_put(). */
 struct lease {
     struct binding binding;
     uint64_t seq;                 /* own seq of this write; 0 = the partner wrote it */
     struct instant acked_expires; /* see ha/README.md, acked(a); kept by daemon/core */
-    uint32_t acked_generation;    /* of which trust in the partner's store; kept by daemon/core */
+    uint32_t acked_generation; /* of which trust in the partner's store; kept by daemon/core */
+    uint32_t index;            /* private */
     const struct config_pool *pool; /* NULL outside all pools */
 };
 
-/* `config` is borrowed and must outlive the table.  `role` is this peer's. */
+/* `config` is borrowed and must outlive the table.  The new table is loading. */
 struct lease_table *lease_table_new(const struct config *config);
-void lease_table_free(struct lease_table *table);
+void lease_table_free(struct lease_table *table); /* NULL is fine */
 
-/* NULL when the address was never touched. */
+/* NULL when the address was never touched.  An address that was only offered, or refused by a
+ * may_give, may have an entry with its implied record (version.ms 0): nobody wrote it, and it
+ * is no entry for the digest, the size, walks and own writes. */
 struct lease *lease_table_find(struct lease_table *table, struct ip4 address);
 
 /* The record of `address`, implied if need be. */
 struct binding lease_table_binding(struct lease_table *table, struct ip4 address);
 
-/* Replace the record of binding->address (copied, with what its spans point to; they may point into
- * the old record).  `seq` > 0 makes it the newest own write and must be above all before it, except
- * while loading, where any order is fine; 0 takes it out of the own writes.  Keeps `acked_*` as
- * they were (0 in a new entry).  Ends no offer. */
+/* Replace the record of binding->address (copied, with what its spans point to; they may point
+ * into the old record).  `seq` > 0 makes it the newest own write and must be above all before
+ * it, except while loading, where any order is fine; 0 takes it out of the own writes.  Keeps
+ * `acked_*` as they were (0 in a new entry).  Ends no offer. */
 struct lease *lease_table_put(struct lease_table *table, const struct binding *binding,
                               uint64_t seq);
 
-/* Bindings whose client is `key` and whose address lies in `subnet`: the ACTIVE one that expires
- * last, else the RELEASED or FREE one whose lease ended last; NULL if none.  ABANDONED
+/* Bindings whose client is `key` and whose address lies in `subnet`: the ACTIVE one that
+ * expires last, else the RELEASED or FREE one whose lease ended last; NULL if none.  ABANDONED
  * ones never count.  O(entries of that client). */
 struct lease *lease_table_find_client(struct lease_table *table,
                                       const struct config_subnet *subnet, struct span key);
 
-/* Own writes in order of seq: the first with seq > `after`, NULL past the end.  O(1) when `after` is the seq of an
- * entry still in the list or 0; the list is kept so that loading in any order ends
- * sorted (lease_table_loaded() is called once after loading). */
+/* Called once after loading: from here on own writes come in order of seq.  Sorts the own
+ * writes, and the free addresses by cltt. */
 void lease_table_loaded(struct lease_table *table);
+
+/* Own writes in order of seq: the first with seq > `after`, NULL past the end.  Not while
+ * loading.  O(1) for 0, near the end, and near where the last of these questions ended (a
+ * sender that goes on where it was); else a walk from the nearest of these three.  `previous`
+ * is an own write. */
 struct lease *lease_table_next_own(struct lease_table *table, const struct lease *previous);
 struct lease *lease_table_first_own_after(struct lease_table *table, uint64_t after);
 
@@ -61,9 +70,10 @@ struct lease *lease_table_first_own_after(struct lease_table *table, uint64_t af
 struct lease *lease_table_earliest(struct lease_table *table, struct instant *due);
 void lease_table_postpone(struct lease_table *table, struct lease *lease, struct instant due);
 
-/* Every entry in ascending order of address, from `from` on: for a full resync, listings and digests by
- * part.  Returns NULL past the end.  O(1) amortised while no new entries appear: order comes from a sorted
- * snapshot of addresses that lease_table_walk_begin() makes. */
+/* Every entry in ascending order of address: for a full resync, listings and digests by part.
+ * Returns NULL past the end.  The addresses are those of a sorted snapshot that
+ * lease_table_walk_begin() makes (about 10 ms a million), the records those of now: one that
+ * appears later is not in the walk. */
 struct lease_walk {
     uint32_t *addresses;
     size_t count, next;
@@ -72,27 +82,32 @@ void lease_table_walk_begin(struct lease_table *table, struct lease_walk *walk);
 struct lease *lease_table_walk_next(struct lease_table *table, struct lease_walk *walk);
 void lease_table_walk_end(struct lease_walk *walk);
 
-/* The sum of binding_hash() over all entries whose contents differ from their implied record. */
+/* The sum of binding_hash() over all entries whose contents differ from their implied record.
+ */
 uint64_t lease_table_digest(const struct lease_table *table);
 
 size_t lease_table_size(const struct lease_table *table); /* entries */
 
 /* ---- free addresses ---- */
 
-/* May `lease` (never NULL; version 0 for an untouched address) be given to a new client now?  The caller's
- * policy: freeing acked, reservations of others.  Called for FREE records without a live
- * offer whose owner is as asked. */
+/* May `binding` (version 0 for an untouched address) be given to a new client now?  The
+ * caller's policy: freeing acked, reservations of others.  Called for FREE records without an
+ * offer whose owner is as asked and that are not set aside (`reserved` empty).  Must not change
+ * the table. */
 typedef bool lease_may_give(void *context, const struct binding *binding, uint64_t seq);
 
-/* The least recently used free address of `pool` owned by `owner` for which may_give says yes; at
- * most `LEASE_SCAN_MAX` entries are looked at, refused ones going to the back of the list.
- * False if there is none.  Does not change the record: the caller offers or binds it. */
+/* The least recently used free address of `pool` owned by `owner` for which may_give says yes:
+ * never-used ones in ascending order first, then the touched ones in the order in which they
+ * became free (a given-up offer counts as that).  At most LEASE_SCAN_MAX touched ones are
+ * looked at, refused ones going to the back of the list; a refused never-used one goes there
+ * too.  False if there is none.  Does not change the record: the caller offers or binds it. */
 #define LEASE_SCAN_MAX 64
 MUST_USE bool lease_table_pick(struct lease_table *table, const struct config_pool *pool,
                                enum role owner, lease_may_give *may_give, void *context,
                                struct ip4 *address);
 
-/* FREE addresses of a pool by owner (offered ones included), and ACTIVE, RELEASED, ABANDONED ones. */
+/* FREE addresses of a pool by owner (offered ones included), and ACTIVE, RELEASED, ABANDONED
+ * ones. */
 struct pool_counts {
     uint64_t free[2]; /* by owner */
     uint64_t active, released, abandoned;
@@ -109,17 +124,19 @@ struct lease_offer {
 };
 #define LEASE_OFFERS_MAX 65536 /* the oldest offer is given up for a new one beyond this */
 
-/* Remember that `address` is offered to `client` until `until` (never earlier than in an earlier call; one offer a
- * client and subnet, one an address: an older one of either is replaced). */
+/* Remember that `address` is offered to `client` until `until` (offers end in the order made:
+ * one that would end before the newest ends with it).  One offer a client and subnet, one an
+ * address: an older one of either is replaced.  `client` may be the key of such a one. */
 void lease_table_offer(struct lease_table *table, struct ip4 address, struct span client,
                        struct instant until);
 
-/* The live offer of an address / to a client in a subnet; false if none at `now`. */
+/* The live offer of an address / to a client in a subnet (NULL: outside all); false if none at
+ * `now`, which its `until` must be above. */
 MUST_USE bool lease_table_offer_at(struct lease_table *table, struct ip4 address,
                                    struct instant now, struct lease_offer *out);
-MUST_USE bool lease_table_offer_to(struct lease_table *table, const struct config_subnet *subnet,
-                                   struct span client, struct instant now,
-                                   struct lease_offer *out);
+MUST_USE bool lease_table_offer_to(struct lease_table *table,
+                                   const struct config_subnet *subnet, struct span client,
+                                   struct instant now, struct lease_offer *out);
 
 /* End the offer of `address` (it was taken, or will not be); nothing if there is none. */
 void lease_table_offer_end(struct lease_table *table, struct ip4 address);

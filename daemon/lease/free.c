@@ -1,0 +1,227 @@
+/* daemon/lease/free.c - which addresses of a pool are free to give, and to whom they belong.
+ *
+ * Two kinds of them.  Never-used ones have no entry: a cursor goes over the pool once.  Touched
+ * ones stand in a list a pool and owner.  What the cursor has passed is never lost: it was
+ * another's by its implied owner, or it has an entry. */
+#include <stdlib.h>
+
+#include "daemon/lease/sort.h"
+#include "daemon/lease/table_internal.h"
+
+/* How many never-used addresses one pick may find refused (reserved ones, each once in its
+ * life): enough to come past a block of reservations in one go. */
+#define CURSOR_REFUSED_MAX 4096
+
+void lease_free_init(struct lease_table *table)
+{
+    const struct config *config = table->config;
+
+    if (config->pool_count > 0)
+        table->pools = lease_reallocate(NULL, config->pool_count, sizeof(*table->pools));
+    for (size_t i = 0; i < config->pool_count; i++) {
+        const struct config_pool *pool = &config->pools[i];
+        struct pool_state *state = &table->pools[i];
+
+        ASSERT(pool->index == i);
+        *state =
+            (struct pool_state){.list = {{LEASE_NONE, LEASE_NONE}, {LEASE_NONE, LEASE_NONE}}};
+        for (size_t part = 0; part < pool->part_count; part++) {
+            const struct ip4_range *r = &pool->parts[part];
+
+            for (int owner = 0; owner < 2; owner++)
+                state->counts.free[owner] +=
+                    implied_owner_count(r->first, r->last, (enum role)owner);
+        }
+        if (pool->part_count > 0)
+            state->cursor[0].next = state->cursor[1].next = pool->parts[0].first.value;
+    }
+}
+
+void lease_free_deinit(struct lease_table *table)
+{
+    free(table->pools);
+}
+
+void lease_free_count(struct lease_table *table, const struct entry *entry, bool in)
+{
+    const struct binding *b = &entry->lease.binding;
+
+    if (entry->lease.pool == NULL)
+        return;
+
+    struct pool_counts *counts = &table->pools[entry->lease.pool->index].counts;
+    uint64_t *count = NULL;
+
+    switch (b->state) {
+    case BINDING_FREE:
+        count = &counts->free[b->owner];
+        break;
+    case BINDING_ACTIVE:
+        count = &counts->active;
+        break;
+    case BINDING_RELEASED:
+        count = &counts->released;
+        break;
+    case BINDING_ABANDONED:
+        count = &counts->abandoned;
+        break;
+    }
+    ASSERT(count != NULL && (in || *count > 0));
+    *count = in ? *count + 1 : *count - 1;
+}
+
+struct pool_counts lease_table_pool_counts(const struct lease_table *table,
+                                           const struct config_pool *pool)
+{
+    ASSERT(pool == &table->config->pools[pool->index]);
+    return table->pools[pool->index].counts;
+}
+
+static struct free_list *list_of(struct lease_table *table, const struct entry *entry)
+{
+    return &table->pools[entry->lease.pool->index].list[entry->lease.binding.owner];
+}
+
+/* An address set aside for one client is never given to a new one, so it is in no list. */
+static bool is_free_to_give(const struct entry *entry)
+{
+    return entry->lease.binding.state == BINDING_FREE && entry->lease.pool != NULL &&
+           entry->lease.binding.reserved.size == 0 && entry->offer == LEASE_NONE;
+}
+
+static void append(struct lease_table *table, struct entry *entry)
+{
+    struct free_list *list = list_of(table, entry);
+
+    entry->free_previous = list->last;
+    entry->free_next = LEASE_NONE;
+    if (list->last != LEASE_NONE)
+        lease_entry(table, list->last)->free_next = entry->lease.index;
+    else
+        list->first = entry->lease.index;
+    list->last = entry->lease.index;
+    entry->in_free_list = true;
+}
+
+void lease_free_enter(struct lease_table *table, struct entry *entry)
+{
+    ASSERT(entry->heap_at == LEASE_NONE || entry->lease.binding.state != BINDING_FREE);
+    if (!entry->in_free_list && is_free_to_give(entry))
+        append(table, entry);
+}
+
+void lease_free_leave(struct lease_table *table, struct entry *entry)
+{
+    if (!entry->in_free_list)
+        return;
+
+    struct free_list *list = list_of(table, entry);
+
+    if (entry->free_previous != LEASE_NONE)
+        lease_entry(table, entry->free_previous)->free_next = entry->free_next;
+    else
+        list->first = entry->free_next;
+    if (entry->free_next != LEASE_NONE)
+        lease_entry(table, entry->free_next)->free_previous = entry->free_previous;
+    else
+        list->last = entry->free_previous;
+    entry->in_free_list = false;
+}
+
+/* The store gives records by address; their lists go by when they were last used. */
+void lease_free_loaded(struct lease_table *table)
+{
+    size_t count = 0;
+    struct sort_item *items =
+        lease_reallocate(NULL, (size_t)table->entry_count * 2 + 1, sizeof(*items));
+
+    for (uint32_t i = 0; i < table->entry_count; i++) {
+        struct entry *entry = lease_entry(table, i);
+
+        if (!entry->in_free_list)
+            continue;
+        lease_free_leave(table, entry);
+        items[count++] = (struct sort_item){entry->lease.binding.address.value, i};
+    }
+    sort_items(items, items + count, count); /* so that the order of loading does not matter */
+    for (size_t i = 0; i < count; i++)
+        items[i].key = (uint64_t)lease_entry(table, items[i].value)->lease.binding.cltt.ms;
+    sort_items(items, items + count, count);
+    for (size_t i = 0; i < count; i++)
+        append(table, lease_entry(table, items[i].value));
+    free(items);
+}
+
+/* ---- picking ---- */
+
+static void cursor_advance(struct free_cursor *cursor, const struct config_pool *pool)
+{
+    if (cursor->next < pool->parts[cursor->part].last.value) {
+        cursor->next++;
+        return;
+    }
+    cursor->part++;
+    if (cursor->part < pool->part_count)
+        cursor->next = pool->parts[cursor->part].first.value;
+}
+
+static bool pick_untouched(struct lease_table *table, const struct config_pool *pool,
+                           enum role owner, lease_may_give *may_give, void *context,
+                           struct ip4 *address)
+{
+    struct free_cursor *cursor = &table->pools[pool->index].cursor[owner];
+    size_t refused = 0;
+
+    for (; cursor->part < pool->part_count; cursor_advance(cursor, pool)) {
+        const struct ip4 here = ip4(cursor->next);
+
+        if (implied_owner(here) != owner || lease_entry_find(table, here) != NULL)
+            continue;
+
+        const struct binding implied = binding_implied(here);
+
+        if (may_give(context, &implied, 0)) {
+            *address = here;
+            return true;
+        }
+        if (refused++ == CURSOR_REFUSED_MAX)
+            return false;
+        lease_free_enter(table, lease_entry_touch(table, here)); /* asked about again later */
+    }
+    return false;
+}
+
+static bool pick_touched(struct lease_table *table, const struct config_pool *pool,
+                         enum role owner, lease_may_give *may_give, void *context,
+                         struct ip4 *address)
+{
+    const struct free_list *list = &table->pools[pool->index].list[owner];
+    uint32_t first_refused = LEASE_NONE;
+
+    for (size_t looked_at = 0; looked_at < LEASE_SCAN_MAX; looked_at++) {
+        if (list->first == LEASE_NONE || list->first == first_refused)
+            return false;
+
+        struct entry *entry = lease_entry(table, list->first);
+
+        ASSERT(is_free_to_give(entry) && entry->lease.binding.owner == owner);
+        if (may_give(context, &entry->lease.binding, entry->lease.seq)) {
+            *address = entry->lease.binding.address;
+            return true;
+        }
+        if (first_refused == LEASE_NONE)
+            first_refused = list->first;
+        lease_free_leave(table, entry);
+        lease_free_enter(table, entry);
+    }
+    return false;
+}
+
+bool lease_table_pick(struct lease_table *table, const struct config_pool *pool,
+                      enum role owner, lease_may_give *may_give, void *context,
+                      struct ip4 *address)
+{
+    ASSERT(pool == &table->config->pools[pool->index]);
+    return pick_untouched(table, pool, owner, may_give, context, address) ||
+           pick_touched(table, pool, owner, may_give, context, address);
+}

@@ -1,0 +1,129 @@
+/* daemon/lease/table.c - the table as a whole: what a write changes, the digest, counts. */
+#include "daemon/lease/table.h"
+
+#include <stdlib.h>
+
+#include "daemon/lease/table_internal.h"
+
+_Static_assert(2 * BINDING_CLIENT_MAX + 3 * BINDING_ATTRIBUTE_MAX <= LEASE_BLOCK_MAX,
+               "the largest binding fits a block");
+
+struct lease_table *lease_table_new(const struct config *config)
+{
+    struct lease_table *table = calloc(1, sizeof(*table));
+
+    ASSERT(table != NULL);
+    table->config = config;
+    table->own_first = table->own_last = table->own_hint = LEASE_NONE;
+    table->offer_oldest = table->offer_newest = table->offer_unused = LEASE_NONE;
+    table->loading = true;
+    blocks_init(&table->blocks);
+    lease_entries_init(table);
+    lease_free_init(table);
+    return table;
+}
+
+void lease_table_free(struct lease_table *table)
+{
+    if (table == NULL)
+        return;
+    lease_offers_deinit(table);
+    lease_free_deinit(table);
+    lease_entries_deinit(table);
+    blocks_deinit(&table->blocks);
+    free(table->buckets);
+    free(table->heap);
+    free(table);
+}
+
+struct lease *lease_table_find(struct lease_table *table, struct ip4 address)
+{
+    struct entry *entry = lease_entry_find(table, address);
+
+    return entry != NULL ? &entry->lease : NULL;
+}
+
+struct binding lease_table_binding(struct lease_table *table, struct ip4 address)
+{
+    const struct entry *entry = lease_entry_find(table, address);
+
+    return entry != NULL ? entry->lease.binding : binding_implied(address);
+}
+
+/* Take the entry's contents into or out of the sums over all entries. */
+static void account(struct lease_table *table, const struct entry *entry, bool in)
+{
+    if (!entry->implied) {
+        const uint64_t hash = binding_hash(&entry->lease.binding);
+
+        table->digest = in ? table->digest + hash : table->digest - hash;
+    }
+    if (!lease_entry_is_placeholder(entry))
+        table->size = in ? table->size + 1 : table->size - 1;
+    lease_free_count(table, entry, in);
+}
+
+static void assert_sound(const struct binding *b)
+{
+    ASSERT((unsigned)b->state < BINDING_STATES);
+    ASSERT(b->owner == ROLE_PRIMARY || b->owner == ROLE_SECONDARY);
+    ASSERT(b->hlen <= sizeof(b->chaddr));
+    ASSERT(b->client.size <= BINDING_CLIENT_MAX && b->reserved.size <= BINDING_CLIENT_MAX);
+    ASSERT(b->host_name.size <= BINDING_ATTRIBUTE_MAX);
+    ASSERT(b->relay_info.size <= BINDING_ATTRIBUTE_MAX);
+    ASSERT(b->vendor_class.size <= BINDING_ATTRIBUTE_MAX);
+}
+
+/* May the entry stay where it is in its list of free addresses? */
+static bool stays_free(const struct binding *now, const struct binding *next)
+{
+    return next->state == BINDING_FREE && next->owner == now->owner && next->reserved.size == 0;
+}
+
+struct lease *lease_table_put(struct lease_table *table, const struct binding *binding,
+                              uint64_t seq)
+{
+    const struct binding b = *binding; /* it may be the very record that is overwritten */
+    struct entry *entry = lease_entry_touch(table, b.address);
+    const bool same_client = span_equal(entry->lease.binding.client, b.client);
+    const struct binding implied = binding_implied(b.address);
+
+    assert_sound(&b);
+    account(table, entry, false);
+    if (!same_client)
+        lease_clients_remove(table, entry);
+    if (!stays_free(&entry->lease.binding, &b))
+        lease_free_leave(table, entry);
+    if (b.state == BINDING_FREE)
+        lease_expiry_remove(table, entry);
+
+    lease_entry_assign(table, entry, &b);
+    entry->implied = binding_same_contents(&entry->lease.binding, &implied);
+
+    account(table, entry, true);
+    if (!same_client)
+        lease_clients_add(table, entry);
+    if (b.state == BINDING_FREE)
+        lease_free_enter(table, entry);
+    else
+        lease_expiry_set(table, entry, b.state == BINDING_RELEASED ? instant_ms(0) : b.expires);
+    lease_writes_set(table, entry, seq);
+    return &entry->lease;
+}
+
+void lease_table_loaded(struct lease_table *table)
+{
+    lease_writes_loaded(table);
+    lease_free_loaded(table);
+    table->loading = false;
+}
+
+uint64_t lease_table_digest(const struct lease_table *table)
+{
+    return table->digest;
+}
+
+size_t lease_table_size(const struct lease_table *table)
+{
+    return table->size;
+}

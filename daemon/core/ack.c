@@ -1,0 +1,104 @@
+/* daemon/core/ack.c - DHCPACKs that wait: for the own disk always, for the partner's ack up to
+ * ack-timeout (README of ha/, "Lease time"). */
+#include "daemon/core/server_internal.h"
+
+#define HOLD_MAX_MS 10000 /* the client has long asked again */
+
+struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 address,
+                         uint32_t seconds)
+{
+    struct held *held = held_take(&s->held);
+
+    if (held == NULL) {
+        s->counters.acks_dropped++;
+        return NULL;
+    }
+    reply_lease(s, r, DHCP4_ACK, address, seconds, &held->reply, held->packet);
+    held->packet_size = (uint16_t)held->reply.packet.size;
+    held->lease_time_at = s->writer.lease_time_at;
+    held->renewal_time_at = s->writer.renewal_time_at;
+    held->rebinding_time_at = s->writer.rebinding_time_at;
+    held->address = address;
+    held->xid = r->packet->xid;
+    held->wanted_s = seconds;
+    held->since = s->now;
+    held->key_size = (uint16_t)r->key.size;
+    memcpy(held->key, r->key.data, r->key.size);
+    return held;
+}
+
+void ack_hold(struct server *s, const struct request *r, struct ip4 address, uint32_t seconds,
+              const struct lease *lease)
+{
+    struct held *held = ack_prepare(s, r, address, seconds);
+
+    if (held == NULL)
+        return;
+    held->batch = persist_filling_number(s);
+    held->seq = lease->seq;
+    held->deadline =
+        instant_add_ms(s->now, s->alone ? 0 : s->config->pair.ack_timeout_ms);
+    held_push(&s->held, held);
+}
+
+/* The lease time that can be told now, in seconds; 0 if none: the record is another's by now, or
+ * the partner has refused this very request. */
+static uint32_t seconds_to_promise(struct server *s, const struct held *held)
+{
+    const struct policy policy = policy_of(s);
+    const struct span key = span_of(held->key, held->key_size);
+    const struct lease *lease = lease_table_find(s->leases, held->address);
+    int64_t promise;
+
+    if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
+        !span_equal(lease->binding.client, key))
+        return 0;
+    if (recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
+        return 0;
+    promise = policy_promise_ms(&policy, (int64_t)held->wanted_s * 1000,
+                                persist_acked(s, lease));
+    if (promise > lease->binding.expires.ms - s->now.ms)
+        promise = lease->binding.expires.ms - s->now.ms;
+    return promise > 0 ? (uint32_t)(promise / 1000) : 0;
+}
+
+static void send_or_drop(struct server *s, struct held *held, struct effects *fx)
+{
+    const uint32_t seconds = seconds_to_promise(s, held);
+
+    if (seconds == 0 || s->now.ms - held->since.ms > HOLD_MAX_MS) {
+        s->counters.acks_dropped++;
+        return;
+    }
+    if (seconds < held->wanted_s)
+        s->counters.acks_degraded++;
+    dhcp4_patch_lease_time(held->packet, held->lease_time_at, held->renewal_time_at,
+                           held->rebinding_time_at, seconds);
+    held->reply.packet = span_of(held->packet, held->packet_size);
+    reply_send(s, &held->reply, DHCP4_ACK, fx);
+}
+
+static bool must_wait(const struct server *s, const struct held *held)
+{
+    if (held->batch >= s->batch_number || (s->in_flight && held->batch + 1 == s->batch_number))
+        return true; /* not durable */
+    return !s->alone && s->fo.state == FO_NORMAL && held->seq > s->stream.acked_seq &&
+           instant_before(s->now, held->deadline);
+}
+
+void ack_release(struct server *s, struct effects *fx)
+{
+    const struct policy policy = policy_of(s);
+    const bool serves = policy_serves(&policy) || policy_serves_renewals_only(&policy);
+
+    for (struct held *held = held_head(&s->held); held != NULL;
+         held = held_head(&s->held)) {
+        if (serves && must_wait(s, held))
+            return;
+        if (serves)
+            send_or_drop(s, held, fx);
+        else
+            s->counters.acks_dropped++;
+        held_pop(&s->held);
+    }
+}

@@ -1,0 +1,55 @@
+/* daemon/core/bind.c - writing a lease for a client whose request is granted. */
+#include "daemon/core/server_internal.h"
+
+static struct span cut(struct span attribute)
+{
+    return attribute.size > ATTRIBUTE_SIZE_MAX ? span_of(attribute.data, ATTRIBUTE_SIZE_MAX)
+                                               : attribute;
+}
+
+/* What the client says of itself.  What it does not say now stays as it was: a direct renewal has
+ * no option 82. */
+void binding_set_attributes(const struct request *r, struct binding *b)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    b->htype = p->htype;
+    b->hlen = p->hlen;
+    memcpy(b->chaddr, p->chaddr, sizeof(b->chaddr));
+    if (dhcp4_has(p, OPTION_HOST_NAME))
+        b->host_name = cut(p->option[OPTION_HOST_NAME]);
+    if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))
+        b->relay_info = cut(p->option[OPTION_RELAY_AGENT_INFORMATION]);
+    if (dhcp4_has(p, OPTION_VENDOR_CLASS_IDENTIFIER))
+        b->vendor_class = cut(p->option[OPTION_VENDOR_CLASS_IDENTIFIER]);
+}
+
+void bind_address(struct server *s, const struct request *r, struct ip4 address)
+{
+    const struct policy policy = policy_of(s);
+    struct lease *lease = lease_table_find(s->leases, address);
+    struct binding b = lease_table_binding(s->leases, address);
+    const bool same = span_equal(b.client, r->key);
+    const uint32_t seconds = select_lease_seconds(s, r, address);
+    int64_t promise = (int64_t)seconds * 1000;
+
+    if (!same) {
+        b.client = r->key;
+        b.expires = instant_ms(0);
+        b.host_name = b.relay_info = b.vendor_class = span_of(NULL, 0);
+    }
+    /* In NORMAL the full time is written and promised once the partner has acked it. */
+    if (policy.state != FO_NORMAL)
+        promise = policy_promise_ms(&policy, promise,
+                                    lease != NULL && same ? persist_acked(s, lease)
+                                                          : instant_ms(0));
+    b.state = BINDING_ACTIVE;
+    b.term = s->alone ? 0 : s->fo.record.term;
+    b.cltt = s->now;
+    b.expires = instant_later(b.expires,
+                              instant_add_ms(s->now, promise + LEASE_SLACK_MS));
+    binding_set_attributes(r, &b);
+    lease = persist_own(s, &b);
+    lease_table_offer_end(s->leases, address);
+    ack_hold(s, r, address, seconds, lease);
+}

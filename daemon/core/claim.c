@@ -1,0 +1,196 @@
+/* daemon/core/claim.c - one writer: in NORMAL a request for the partner's address is handed over to
+ * it (README of ha/, "One writer").
+ *
+ * The owner writes in its own stream and then answers, so the record is here before the answer; the
+ * client is answered once both are durable. */
+#include <stdio.h>
+
+#include "daemon/core/server_internal.h"
+
+static struct claim *find_claim(struct server *s, uint64_t id)
+{
+    struct claim *claim = &s->claims[id % CLAIMS_MAX];
+
+    return claim->used && claim->id == id ? claim : NULL;
+}
+
+static void end_claim(struct server *s, struct claim *claim)
+{
+    if (claim->held != NULL)
+        held_give_back(&s->held, claim->held);
+    *claim = (struct claim){0};
+}
+
+void claim_begin(struct server *s, const struct request *r, enum claim_operation operation,
+                 struct ip4 address, struct effects *fx)
+{
+    const uint32_t seconds = select_lease_seconds(s, r, address);
+    struct claim *claim = &s->claims[(s->claim_id + 1) % CLAIMS_MAX];
+    struct frame frame = {.type = FRAME_CLAIM};
+    struct binding b = lease_table_binding(s->leases, address);
+
+    if (!s->fo.open || claim->used)
+        return; /* the client asks again */
+    *claim = (struct claim){true, ++s->claim_id, operation, s->now, NULL};
+    if (operation == CLAIM_EXTEND) {
+        claim->held = ack_prepare(s, r, address, seconds);
+        if (claim->held == NULL) {
+            claim->used = false;
+            return;
+        }
+    }
+    frame.claim.id = claim->id;
+    frame.claim.operation = operation;
+    frame.claim.version = b.version;
+    frame.claim.lease_ms = (int64_t)seconds * 1000;
+    frame.claim.binding = b;
+    frame.claim.binding.client = r->key;
+    frame.claim.binding.reserved = span_of(NULL, 0);
+    binding_set_attributes(r, &frame.claim.binding);
+    peer_send(s, &frame, fx);
+}
+
+static void answer(struct server *s, uint64_t id, bool granted, uint64_t seq,
+                   const char *reason, struct effects *fx)
+{
+    struct frame frame = {.type = FRAME_CLAIM_REPLY};
+
+    frame.claim_reply.id = id;
+    frame.claim_reply.granted = granted;
+    frame.claim_reply.seq = seq;
+    snprintf(frame.claim_reply.reason, sizeof(frame.claim_reply.reason), "%s", reason);
+    peer_send(s, &frame, fx);
+}
+
+/* A grant is told only after the record has been sent. */
+static void grant(struct server *s, uint64_t id, struct effects *fx)
+{
+    if (s->granted_count == CLAIMS_MAX) {
+        answer(s, id, false, 0, "too many claims at once", fx);
+        return;
+    }
+    s->granted[(s->granted_head + s->granted_count++) % CLAIMS_MAX] =
+        (struct granted){id, s->stream.seq};
+}
+
+static bool offered_to_other(struct server *s, const struct binding *b)
+{
+    struct lease_offer offer;
+
+    return lease_table_offer_at(s->leases, b->address, s->now, &offer) &&
+           !span_equal(offer.client, b->client);
+}
+
+static const char *extend(struct server *s, const struct frame *frame)
+{
+    const struct binding *asked = &frame->claim.binding;
+    struct binding b = lease_table_binding(s->leases, asked->address);
+
+    if (asked->client.size == 0 || !may_bind(s, &b, asked->client) || offered_to_other(s, asked))
+        return "the address may not be given to this client";
+    if (!span_equal(b.client, asked->client))
+        b.expires = instant_ms(0);
+    b.client = asked->client;
+    b.state = BINDING_ACTIVE;
+    b.term = s->fo.record.term;
+    b.cltt = s->now;
+    b.expires = instant_later(
+        b.expires, instant_add_ms(s->now, frame->claim.lease_ms + LEASE_SLACK_MS));
+    b.htype = asked->htype;
+    b.hlen = asked->hlen;
+    memcpy(b.chaddr, asked->chaddr, sizeof(b.chaddr));
+    b.host_name = asked->host_name;
+    b.relay_info = asked->relay_info;
+    b.vendor_class = asked->vendor_class;
+    persist_own(s, &b);
+    lease_table_offer_end(s->leases, asked->address);
+    return NULL;
+}
+
+static const char *end_lease(struct server *s, const struct frame *frame)
+{
+    const struct binding *asked = &frame->claim.binding;
+    const struct binding b = lease_table_binding(s->leases, asked->address);
+
+    if (version_compare(b.version, frame->claim.version) != 0)
+        return "the record has changed since";
+    if (!span_equal(b.client, asked->client) ||
+        (b.state != BINDING_ACTIVE && b.state != BINDING_RELEASED))
+        return "the address is not this client's";
+    end_write(s, &b, frame->claim.operation);
+    return NULL;
+}
+
+void claim_heard(struct server *s, const struct frame *frame, struct effects *fx)
+{
+    const struct binding b = lease_table_binding(s->leases, frame->claim.binding.address);
+    const char *refused = NULL;
+
+    if (s->fo.state != FO_NORMAL || b.owner != s->self)
+        refused = "this peer does not own the address, or is not in NORMAL";
+    else if (s->store_failed)
+        refused = "this peer cannot write";
+    else if (frame->claim.operation == CLAIM_EXTEND)
+        refused = extend(s, frame);
+    else
+        refused = end_lease(s, frame);
+    if (refused != NULL)
+        answer(s, frame->claim.id, false, 0, refused, fx);
+    else
+        grant(s, frame->claim.id, fx);
+}
+
+void claim_answer_sent(struct server *s, struct effects *fx)
+{
+    while (s->granted_count > 0) {
+        const struct granted *g = &s->granted[s->granted_head];
+
+        if (g->seq > s->stream.sent_seq)
+            return;
+        s->granted_head = (s->granted_head + 1) % CLAIMS_MAX;
+        s->granted_count--;
+        answer(s, g->id, true, g->seq, "", fx);
+    }
+}
+
+void claim_reply_heard(struct server *s, const struct frame *frame)
+{
+    struct claim *claim = find_claim(s, frame->claim_reply.id);
+
+    if (claim == NULL)
+        return;
+    if (frame->claim_reply.granted && claim->held != NULL) {
+        /* The partner's record stands in the batch being filled, or is durable already. */
+        claim->held->batch = persist_filling_number(s);
+        claim->held->seq = 0;
+        claim->held->deadline = s->now;
+        /* So that there is such a batch. */
+        persist_applied(s, &s->applied);
+        held_push(&s->held, claim->held);
+        claim->held = NULL;
+    }
+    end_claim(s, claim);
+}
+
+void claim_drop_all(struct server *s)
+{
+    for (size_t i = 0; i < CLAIMS_MAX; i++) {
+        if (s->claims[i].used)
+            end_claim(s, &s->claims[i]);
+    }
+    s->granted_count = 0;
+}
+
+void claim_tick(struct server *s)
+{
+    for (size_t i = 0; i < CLAIMS_MAX; i++) {
+        const struct claim *claim = &s->claims[i];
+
+        if (claim->used &&
+            s->now.ms - claim->since.ms >= s->config->pair.link_timeout_ms) {
+            failover_abandon_session(&s->fo, s->now,
+                                     "the partner left a claim unanswered", &s->fo_fx);
+            return;
+        }
+    }
+}

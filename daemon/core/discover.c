@@ -1,0 +1,132 @@
+/* daemon/core/discover.c - DHCPDISCOVER: which address to offer (RFC 2131 4.3.1). */
+#include "daemon/core/server_internal.h"
+
+static bool is_offered_to_other(struct server *s, const struct request *r, struct ip4 address)
+{
+    struct lease_offer offer;
+
+    return lease_table_offer_at(s->leases, address, s->now, &offer) &&
+           !span_equal(offer.client, r->key);
+}
+
+/* Could a REQUEST of this client for `address` be granted, by this peer or by a claim? */
+static bool may_offer(struct server *s, const struct request *r, const struct binding *b)
+{
+    const struct policy policy = policy_of(s);
+
+    if (!select_configured_for(s, r, b->address) || is_offered_to_other(s, r, b->address))
+        return false;
+    if (may_bind(s, b, r->key))
+        return true;
+    /* The partner's address, held or last held by this very client: it will be claimed. */
+    return !s->alone && policy.state == FO_NORMAL && b->owner != s->self &&
+           b->state != BINDING_ABANDONED && span_equal(b->client, r->key);
+}
+
+struct choice {
+    bool found;
+    struct ip4 address;
+};
+
+static bool try_address(struct server *s, const struct request *r, struct ip4 address,
+                        struct choice *choice)
+{
+    const struct binding b = lease_table_binding(s->leases, address);
+
+    if (address.value == 0 || !may_offer(s, r, &b))
+        return false;
+    *choice = (struct choice){true, address};
+    return true;
+}
+
+struct give_context {
+    struct server *server;
+    struct policy policy;
+};
+
+static bool may_give(void *context, const struct binding *b, uint64_t seq)
+{
+    const struct give_context *give = context;
+    const struct policy_record record = {b,
+                                         persist_freeing_acked(give->server, b, seq)};
+
+    return config_reservation_at(give->server->config, b->address) == NULL &&
+           policy_may_give(&give->policy, &record);
+}
+
+/* The least recently used free address: of the own share first, then, where the policy allows it,
+ * of the partner's. */
+static bool pick(struct server *s, const struct request *r, struct choice *choice)
+{
+    struct give_context give = {s, policy_of(s)};
+    const bool whole =
+        s->alone || (give.policy.state == FO_PARTNER_DOWN && give.policy.partner_down_wait_over);
+    const enum role owners[2] = {s->self, role_other(s->self)};
+
+    for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
+        for (size_t i = 0; i < r->subnet->pool_count; i++) {
+            const struct config_pool *pool =
+                &s->config->pools[r->subnet->first_pool + i];
+
+            if (lease_table_pick(s->leases, pool, owners[o], may_give, &give,
+                                 &choice->address)) {
+                choice->found = true;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void offer(struct server *s, const struct request *r, struct ip4 address,
+                  struct effects *fx)
+{
+    const struct policy policy = policy_of(s);
+    const struct lease *lease = lease_table_find(s->leases, address);
+    const uint32_t wanted = select_lease_seconds(s, r, address);
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct reply reply;
+    int64_t promise = (int64_t)wanted * 1000;
+
+    /* In NORMAL the DHCPACK will wait for the partner and hold what is offered. */
+    if (policy.state != FO_NORMAL)
+        promise = policy_promise_ms(&policy, promise,
+                                    lease != NULL ? persist_acked(s, lease) : instant_ms(0));
+    lease_table_offer(s->leases, address, r->key,
+                      instant_add_ms(s->now, s->config->offer_hold_ms));
+    reply_lease(s, r, DHCP4_OFFER, address, (uint32_t)(promise / 1000), &reply, packet);
+    reply_send(s, &reply, DHCP4_OFFER, fx);
+}
+
+void handle_discover(struct server *s, struct request *r, struct effects *fx)
+{
+    const struct lease *known = lease_table_find_client(s->leases, r->subnet, r->key);
+    const struct ip4 requested = dhcp4_option_ip4(r->packet, OPTION_REQUESTED_ADDRESS);
+    struct choice choice = {false, {0}};
+    struct lease_offer earlier;
+    struct binding decider;
+    bool has_decider = false;
+
+    if (known != NULL && select_configured_for(s, r, known->binding.address)) {
+        decider = known->binding;
+        has_decider = true;
+    } else if (r->reservation != NULL) {
+        decider = lease_table_binding(s->leases, r->reservation->address);
+        has_decider = true;
+    }
+    if (!answer_is_mine(s, r, has_decider ? &decider : NULL))
+        return;
+    /* Existing binding, reservation, previous address, the offer made before, the requested
+     * address, then any. */
+    if ((known != NULL && known->binding.state == BINDING_ACTIVE &&
+         try_address(s, r, known->binding.address, &choice)) ||
+        (r->reservation != NULL && try_address(s, r, r->reservation->address, &choice)) ||
+        (known != NULL && try_address(s, r, known->binding.address, &choice)) ||
+        (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &earlier) &&
+         try_address(s, r, earlier.address, &choice)) ||
+        try_address(s, r, requested, &choice) || pick(s, r, &choice)) {
+        offer(s, r, choice.address, fx);
+        return;
+    }
+    s->counters.no_free_address++;
+}

@@ -1,0 +1,69 @@
+/* daemon/core/nak.c - refusing a client, telling the partner, and remembering it. */
+#include "daemon/core/server_internal.h"
+
+#define PARTNER_NAK_MS 10000
+
+static const char *reason_text(uint32_t reason)
+{
+    switch ((enum nak_reason)reason) {
+    case NAK_WRONG_LINK:
+        return "requested address is not on this link";
+    case NAK_LEASED_TO_OTHER:
+        return "requested address is leased to another client";
+    case NAK_NOT_AVAILABLE:
+        return "requested address is not available to this client";
+    case NAK_SERVER_DOWN:
+        return "the server of this offer is down";
+    }
+    return "refused";
+}
+
+static void remember(struct server *s, struct span key, struct ip4 address, uint32_t xid,
+                     struct instant when, uint32_t reason, enum role by)
+{
+    struct nak_record *record = &s->naks[s->nak_next];
+
+    *record = (struct nak_record){.when = when, .address = address, .key_size = key.size,
+                                  .xid = xid, .reason = reason_text(reason), .by = by};
+    ASSERT(key.size <= sizeof(record->key));
+    memcpy(record->key, key.data, key.size);
+    s->nak_next = (s->nak_next + 1) % NAK_HISTORY;
+    if (s->nak_count < NAK_HISTORY)
+        s->nak_count++;
+}
+
+void nak_send(struct server *s, const struct request *r, struct ip4 address,
+              enum nak_reason reason, struct effects *fx)
+{
+    struct frame frame = {.type = FRAME_NAK};
+
+    reply_nak(s, r, reason_text(reason), fx);
+    remember(s, r->key, address, r->packet->xid, s->now, reason, s->self);
+    if (s->alone || !s->fo.open)
+        return;
+    frame.nak.client = r->key;
+    frame.nak.address = address;
+    frame.nak.reason = reason;
+    frame.nak.xid = r->packet->xid;
+    frame.nak.when = s->now;
+    peer_send(s, &frame, fx);
+}
+
+void nak_heard(struct server *s, const struct frame *frame)
+{
+    if (frame->nak.client.size == 0)
+        return;
+    remember(s, frame->nak.client, frame->nak.address, frame->nak.xid, frame->nak.when,
+             frame->nak.reason, role_other(s->self));
+    recent_note(s->recent, RECENT_PARTNER_NAK, frame->nak.client, frame->nak.xid, s->now,
+                PARTNER_NAK_MS);
+}
+
+size_t server_nak_history(const struct server *s, struct nak_record *out, size_t capacity)
+{
+    size_t count = s->nak_count < capacity ? s->nak_count : capacity;
+
+    for (size_t i = 0; i < count; i++)
+        out[i] = s->naks[(s->nak_next + NAK_HISTORY - 1 - i) % NAK_HISTORY];
+    return count;
+}

@@ -1,0 +1,136 @@
+/* daemon/core/options.c - the option values of a reply.
+ *
+ * One precedence: reservation, class (the first in the file that matches and sets it), pool,
+ * subnet, global. */
+#include "daemon/core/server_internal.h"
+
+static const struct config_option *class_option(const struct server *s,
+                                                const struct dhcp4_packet *p, uint8_t code)
+{
+    for (size_t i = 0; i < s->config->class_count; i++) {
+        const struct config_class *class = &s->config->classes[i];
+        const struct config_option *found = config_options_find(&class->options, code);
+
+        if (found != NULL && class_matches(class, p))
+            return found;
+    }
+    return NULL;
+}
+
+static const struct config_option *find_option(const struct server *s, const struct request *r,
+                                               const struct config_pool *pool, uint8_t code)
+{
+    const struct config_option *found = NULL;
+
+    if (r->reservation != NULL)
+        found = config_options_find(&r->reservation->options, code);
+    if (found == NULL)
+        found = class_option(s, r->packet, code);
+    if (found == NULL && pool != NULL)
+        found = config_options_find(&pool->options, code);
+    if (found == NULL)
+        found = config_options_find(&r->subnet->options, code);
+    if (found == NULL)
+        found = config_options_find(&s->config->options, code);
+    return found;
+}
+
+static uint32_t netmask(const struct config_subnet *subnet)
+{
+    return subnet->prefix_length == 0 ? 0 : UINT32_MAX << (32 - subnet->prefix_length);
+}
+
+/* Options whose value follows from the subnet or the reservation unless they are configured. */
+static void add_derived(struct server *s, const struct request *r, uint8_t code)
+{
+    const uint32_t mask = netmask(r->subnet);
+
+    if (code == OPTION_SUBNET_MASK)
+        dhcp4_writer_add_ip4(&s->writer, code, ip4(mask));
+    else if (code == OPTION_BROADCAST_ADDRESS && r->subnet->prefix_length < 31)
+        dhcp4_writer_add_ip4(&s->writer, code, ip4(r->subnet->network.value | ~mask));
+    else if (code == OPTION_HOST_NAME && r->reservation != NULL &&
+             r->reservation->host_name != NULL)
+        dhcp4_writer_add(
+            &s->writer, code,
+            span_of(r->reservation->host_name, strlen(r->reservation->host_name)));
+}
+
+static void add_one(struct server *s, const struct request *r, const struct config_pool *pool,
+                    uint8_t code)
+{
+    const struct config_option *found;
+
+    if (code == OPTION_PAD || code == OPTION_END || dhcp4_writer_has(&s->writer, code))
+        return;
+    found = find_option(s, r, pool, code);
+    if (found != NULL)
+        dhcp4_writer_add(&s->writer, code, found->value);
+    else
+        add_derived(s, r, code);
+}
+
+void options_add(struct server *s, const struct request *r, struct ip4 address)
+{
+    const struct config_pool *pool = config_pool_of(s->config, address);
+    const struct span list = r->packet->option[OPTION_PARAMETER_REQUEST_LIST];
+
+    if (list.data != NULL) {
+        /* In the client's order of preference (RFC 2132 9.8). */
+        for (size_t i = 0; i < list.size; i++)
+            add_one(s, r, pool, list.data[i]);
+        return;
+    }
+    for (unsigned code = 1; code < OPTION_END; code++)
+        add_one(s, r, pool, (uint8_t)code);
+}
+
+static bool is_set(const struct config_boot *boot, int field)
+{
+    switch (field) {
+    case 0:
+        return boot->next_server.value != 0;
+    case 1:
+        return boot->server_name != NULL && boot->server_name[0] != '\0';
+    default:
+        return boot->boot_file_name != NULL && boot->boot_file_name[0] != '\0';
+    }
+}
+
+/* The nearest level that sets the header field (0 next-server, 1 server-name, 2 file), or NULL. */
+static const struct config_boot *find_boot(const struct server *s, const struct request *r,
+                                           struct ip4 address, int field)
+{
+    const struct config_pool *pool = config_pool_of(s->config, address);
+
+    if (r->reservation != NULL && is_set(&r->reservation->boot, field))
+        return &r->reservation->boot;
+    for (size_t i = 0; i < s->config->class_count; i++) {
+        if (is_set(&s->config->classes[i].boot, field) &&
+            class_matches(&s->config->classes[i], r->packet))
+            return &s->config->classes[i].boot;
+    }
+    if (pool != NULL && is_set(&pool->boot, field))
+        return &pool->boot;
+    if (is_set(&r->subnet->boot, field))
+        return &r->subnet->boot;
+    return is_set(&s->config->boot, field) ? &s->config->boot : NULL;
+}
+
+const char *boot_text(const struct server *s, const struct request *r, struct ip4 address,
+                      bool file)
+{
+    const struct config_boot *boot = find_boot(s, r, address, file ? 2 : 1);
+
+    if (boot == NULL)
+        return NULL;
+    return file ? boot->boot_file_name : boot->server_name;
+}
+
+struct ip4 boot_next_server(const struct server *s, const struct request *r,
+                            struct ip4 address)
+{
+    const struct config_boot *boot = find_boot(s, r, address, 0);
+
+    return boot != NULL ? boot->next_server : ip4(0);
+}

@@ -1,0 +1,196 @@
+/* daemon/core/persist.c - writes to the store: records gather in a batch, and one batch at a time is
+ * on its way to the disk.
+ *
+ * Keys: "b" + address (4 bytes, network order) a binding, "p" the pair's memory, "a" how far the
+ * partner's stream is applied, "q" the own progress. */
+#include <stdlib.h>
+
+#include "daemon/core/server_internal.h"
+
+static void put(struct server *s, const char *key, size_t key_size, const uint8_t *value,
+                size_t size)
+{
+    store_batch_put(&s->batches[s->filling], span_of(key, key_size), span_of(value, size));
+}
+
+struct batch_meta *persist_meta(struct server *s)
+{
+    return &s->metas[s->filling];
+}
+
+uint64_t persist_filling_number(const struct server *s)
+{
+    return s->batch_number;
+}
+
+static void put_binding(struct server *s, const struct binding *b, uint64_t seq)
+{
+    const struct stored_binding stored = {*b, seq};
+    const uint32_t a = b->address.value;
+    const char key[5] = {'b', (char)(a >> 24), (char)(a >> 16), (char)(a >> 8), (char)a};
+    size_t size;
+
+    ASSERT(binding_encoded_max(b) <= ENCODED_SIZE_MAX);
+    size = stored_binding_encode(&stored, s->encoded, ENCODED_SIZE_MAX);
+
+    put(s, key, sizeof(key), s->encoded, size);
+}
+
+/* How much of what the partner acked of the old record still holds for the new one. */
+static struct instant still_acked(const struct server *s, const struct lease *old,
+                                  const struct binding *b)
+{
+    if (old == NULL || b->state != BINDING_ACTIVE || old->binding.state != BINDING_ACTIVE ||
+        !span_equal(old->binding.client, b->client))
+        return instant_ms(0);
+    return persist_acked(s, old);
+}
+
+static struct lease *replace(struct server *s, const struct binding *b, uint64_t seq)
+{
+    const struct instant acked =
+        still_acked(s, lease_table_find(s->leases, b->address), b);
+    struct lease *lease = lease_table_put(s->leases, b, seq);
+
+    lease->acked_expires = acked;
+    lease->acked_generation = s->stream.generation;
+    put_binding(s, &lease->binding, seq);
+    return lease;
+}
+
+struct lease *persist_own(struct server *s, struct binding *b)
+{
+    struct lease *lease;
+
+    ASSERT(b->state != BINDING_ACTIVE || b->client.size > 0);
+    b->version = hlc_next(&s->hlc, s->now, s->self);
+    b->unsent = false;
+    lease = replace(s, b, ++s->stream.seq);
+    persist_meta(s)->last_seq = s->stream.seq;
+    return lease;
+}
+
+struct lease *persist_received(struct server *s, const struct binding *b)
+{
+    hlc_observe(&s->hlc, b->version);
+    return replace(s, b, 0);
+}
+
+void persist_pair(struct server *s, uint64_t number)
+{
+    uint8_t value[PAIR_RECORD_SIZE_MAX];
+
+    put(s, "p", 1, value, pair_record_encode(&s->fo.record, value, sizeof(value)));
+    persist_meta(s)->pair_written = number;
+}
+
+void persist_applied(struct server *s, const struct applied_record *applied)
+{
+    uint8_t value[APPLIED_RECORD_SIZE_MAX];
+    struct batch_meta *meta = persist_meta(s);
+
+    put(s, "a", 1, value, applied_record_encode(applied, value, sizeof(value)));
+    meta->has_applied = true;
+    meta->applied = *applied;
+}
+
+/* Hand the filled batch over, if the one before is done.  It carries the lease clock with it, and
+ * once a second goes out for the clock alone. */
+void persist_commit(struct server *s, struct effects *fx)
+{
+    struct store_batch *batch = &s->batches[s->filling];
+    struct progress_record progress;
+    uint8_t value[PROGRESS_RECORD_SIZE_MAX];
+
+    if (s->in_flight || (batch->count == 0 && s->now.ms - s->clock_kept_at.ms < 1000))
+        return;
+    if (s->fo.dirty) {
+        s->fo.dirty = false;
+        persist_pair(s, persist_meta(s)->pair_written);
+    }
+    progress = (struct progress_record){s->stream.seq, s->stream.acked_seq, s->now};
+    put(s, "q", 1, value, progress_record_encode(&progress, value, sizeof(value)));
+    persist_meta(s)->last_seq = s->stream.seq;
+    s->clock_kept_at = s->now;
+    batch->number = s->batch_number++;
+    s->in_flight = true;
+    effects_add(fx, EFFECT_COMMIT)->batch = batch;
+    s->filling = 1 - s->filling;
+    s->batches[s->filling].count = 0;
+    s->batches[s->filling].size = 0;
+    s->metas[s->filling].has_applied = false;
+    s->metas[s->filling].pair_written = 0;
+    s->metas[s->filling].ack_due = false;
+    s->metas[s->filling].sync_end = false;
+    s->metas[s->filling].counter_count = 0;
+    s->metas[s->filling].last_seq = s->stream.seq;
+}
+
+struct instant persist_acked(const struct server *s, const struct lease *lease)
+{
+    const struct stream *stream = &s->stream;
+    struct instant acked = instant_ms(0);
+
+    if (!stream->trust || lease->binding.state != BINDING_ACTIVE)
+        return acked;
+    if (lease->acked_generation == stream->generation)
+        acked = lease->acked_expires;
+    if (lease->seq <= stream->acked_seq)
+        acked = instant_later(acked, lease->binding.expires);
+    return acked;
+}
+
+bool persist_freeing_acked(const struct server *s, const struct binding *b, uint64_t seq)
+{
+    return b->version.ms == 0 || seq <= s->stream.acked_seq;
+}
+
+static enum td_err load_binding(struct server *s, struct span key, struct span value)
+{
+    struct stored_binding stored;
+    uint32_t address;
+
+    if (key.size != 5 || 2 * value.size + 1024 > FRAME_ARENA_SIZE ||
+        stored_binding_decode(value, s->arena, FRAME_ARENA_SIZE, &stored) != TD_OK)
+        return TD_MALFORMED;
+    address = (uint32_t)key.data[1] << 24 | (uint32_t)key.data[2] << 16 |
+              (uint32_t)key.data[3] << 8 | key.data[4];
+    if (stored.binding.address.value != address)
+        return TD_MALFORMED;
+    hlc_observe(&s->hlc, stored.binding.version);
+    lease_table_put(s->leases, &stored.binding, stored.seq);
+    if (stored.seq > s->stream.seq)
+        s->stream.seq = stored.seq;
+    return TD_OK;
+}
+
+static enum td_err load_progress(struct server *s, struct span value)
+{
+    struct progress_record progress;
+
+    if (progress_record_decode(value, s->arena, FRAME_ARENA_SIZE, &progress) != TD_OK)
+        return TD_MALFORMED;
+    if (progress.seq > s->stream.seq)
+        s->stream.seq = progress.seq;
+    s->stream.acked_seq = progress.acked_seq;
+    s->kept_clock = progress.clock;
+    return TD_OK;
+}
+
+enum td_err server_load(struct server *s, struct span key, struct span value)
+{
+    ASSERT(!s->started);
+    if (key.size == 0)
+        return TD_MALFORMED;
+    if (key.data[0] == 'b')
+        return load_binding(s, key, value);
+    if (key.size == 1 && key.data[0] == 'q')
+        return load_progress(s, value);
+    if (key.size == 1 && key.data[0] == 'a')
+        return applied_record_decode(value, s->arena, FRAME_ARENA_SIZE, &s->applied);
+    if (key.size == 1 && key.data[0] == 'p') {
+        s->loaded_pair = true;
+        return pair_record_decode(value, s->arena, FRAME_ARENA_SIZE, &s->pair_record);
+    }
+    return TD_MALFORMED;
+}

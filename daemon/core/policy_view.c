@@ -1,0 +1,33 @@
+/* daemon/core/policy_view.c - this server's situation, as ha/policy wants to see it. */
+#include "daemon/core/server_internal.h"
+
+struct policy policy_of(const struct server *s)
+{
+    struct policy p = {.alone = s->alone, .self = s->self, .now = s->now};
+
+    if (s->alone)
+        return p;
+    p.state = s->fo.state;
+    p.partner_down_wait_over =
+        s->fo.state == FO_PARTNER_DOWN && failover_wait_is_over(&s->fo, s->now);
+    p.max_clock_skew_ms = s->config->pair.max_clock_skew_ms;
+    p.mclt_ms = failover_mclt_promise_ms(&s->fo);
+    p.clocks_agree = s->fo.clocks_agree;
+    return p;
+}
+
+uint64_t lease_seq(struct server *s, struct ip4 address)
+{
+    const struct lease *lease = lease_table_find(s->leases, address);
+
+    return lease != NULL ? lease->seq : 0;
+}
+
+bool may_bind(struct server *s, const struct binding *b, struct span client)
+{
+    const struct policy policy = policy_of(s);
+    const struct policy_record record = {
+        b, persist_freeing_acked(s, b, lease_seq(s, b->address))};
+
+    return policy_may_bind(&policy, &record, client);
+}

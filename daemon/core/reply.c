@@ -1,0 +1,145 @@
+/* daemon/core/reply.c - composing replies and saying where they go (RFC 2131 4.1 and table 3). */
+#include "daemon/core/server_internal.h"
+
+#define HTYPE_ETHERNET 1
+
+/* RFC 2131 4.1: the relay; the address the client has; broadcast; the frame. */
+static void address_reply(const struct request *r, enum dhcp4_type type, struct ip4 yiaddr,
+                          struct reply *reply)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    *reply = (struct reply){.interface = r->datagram->interface,
+                            .source = r->identifier,
+                            .port = DHCP4_CLIENT_PORT,
+                            .hlen = p->hlen};
+    memcpy(reply->chaddr, p->chaddr, sizeof(reply->chaddr));
+    if (p->giaddr.value != 0) {
+        reply->way = REPLY_UDP;
+        reply->interface = 0;
+        reply->address = p->giaddr;
+        reply->port = DHCP4_SERVER_PORT;
+    } else if (type == DHCP4_NAK) {
+        reply->way = REPLY_BROADCAST;
+        reply->address = ip4(UINT32_MAX);
+    } else if (p->ciaddr.value != 0) {
+        reply->way = REPLY_UDP;
+        reply->interface = 0;
+        reply->address = p->ciaddr;
+    } else if ((p->flags & DHCP4_FLAG_BROADCAST) != 0 || p->htype != HTYPE_ETHERNET ||
+               p->hlen != 6 || yiaddr.value == 0) {
+        reply->way = REPLY_BROADCAST;
+        reply->address = ip4(UINT32_MAX);
+    } else {
+        reply->way = REPLY_FRAME;
+        reply->address = yiaddr;
+    }
+}
+
+static struct dhcp4_reply_header header_of(const struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+    struct dhcp4_reply_header header = {.htype = p->htype,
+                                        .hlen = p->hlen,
+                                        .xid = p->xid,
+                                        .flags = p->flags,
+                                        .giaddr = p->giaddr};
+
+    memcpy(header.chaddr, p->chaddr, sizeof(header.chaddr));
+    return header;
+}
+
+/* What every reply carries: type and server identifier first, the client identifier as sent (RFC
+ * 6842), option 82 unchanged and last (RFC 3046 2.2). */
+static void begin(struct server *s, const struct request *r,
+                  const struct dhcp4_reply_header *header, enum dhcp4_type type)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    dhcp4_writer_init(&s->writer, header, dhcp4_option_u16(p, OPTION_MAX_MESSAGE_SIZE));
+    dhcp4_writer_add_u8(&s->writer, OPTION_MESSAGE_TYPE, (uint8_t)type);
+    dhcp4_writer_add_ip4(&s->writer, OPTION_SERVER_IDENTIFIER, r->identifier);
+    if (dhcp4_has(p, OPTION_CLIENT_IDENTIFIER))
+        dhcp4_writer_add(&s->writer, OPTION_CLIENT_IDENTIFIER,
+                         p->option[OPTION_CLIENT_IDENTIFIER]);
+    if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))
+        s->writer.relay_info = p->option[OPTION_RELAY_AGENT_INFORMATION];
+}
+
+static void add_boot_fields(const struct server *s, const struct request *r,
+                            struct ip4 address, struct dhcp4_reply_header *header)
+{
+    header->siaddr = boot_next_server(s, r, address);
+    header->sname = boot_text(s, r, address, false);
+    header->file = boot_text(s, r, address, true);
+}
+
+void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
+                 struct ip4 address, uint32_t seconds, struct reply *reply,
+                 uint8_t packet[static DHCP4_MAX_SIZE])
+{
+    struct dhcp4_reply_header header = header_of(r);
+    size_t size;
+
+    header.yiaddr = address;
+    if (type == DHCP4_ACK)
+        header.ciaddr = r->packet->ciaddr;
+    add_boot_fields(s, r, address, &header);
+    begin(s, r, &header, type);
+    dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, seconds);
+    dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, seconds / 2);
+    dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME,
+                         (uint32_t)((uint64_t)seconds * 7 / 8));
+    options_add(s, r, address);
+    size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
+    address_reply(r, type, address, reply);
+    reply->packet = span_of(packet, size);
+}
+
+void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
+                struct effects *fx)
+{
+    struct effect *effect = effects_add(fx, EFFECT_REPLY);
+    uint8_t *copy = effects_alloc(fx, reply->packet.size);
+
+    memcpy(copy, reply->packet.data, reply->packet.size);
+    effect->reply = *reply;
+    effect->reply.packet = span_of(copy, reply->packet.size);
+    s->counters.sent[type]++;
+}
+
+void reply_inform(struct server *s, const struct request *r, struct effects *fx)
+{
+    struct dhcp4_reply_header header = header_of(r);
+    const struct ip4 ciaddr = r->packet->ciaddr;
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct reply reply;
+
+    /* RFC 2131 4.3.5: no lease time, no yiaddr. */
+    header.ciaddr = ciaddr;
+    add_boot_fields(s, r, ciaddr, &header);
+    begin(s, r, &header, DHCP4_ACK);
+    options_add(s, r, ciaddr);
+    address_reply(r, DHCP4_ACK, ip4(0), &reply);
+    reply.packet =
+        span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
+    reply_send(s, &reply, DHCP4_ACK, fx);
+}
+
+void reply_nak(struct server *s, const struct request *r, const char *reason,
+               struct effects *fx)
+{
+    struct dhcp4_reply_header header = header_of(r);
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct reply reply;
+
+    /* RFC 2131 4.3.2: through a relay the client must hear it without an address. */
+    if (header.giaddr.value != 0)
+        header.flags |= DHCP4_FLAG_BROADCAST;
+    begin(s, r, &header, DHCP4_NAK);
+    dhcp4_writer_add(&s->writer, OPTION_MESSAGE, span_of(reason, strlen(reason)));
+    address_reply(r, DHCP4_NAK, ip4(0), &reply);
+    reply.packet =
+        span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
+    reply_send(s, &reply, DHCP4_NAK, fx);
+}

@@ -1,0 +1,146 @@
+/* daemon/core/request.c - DHCPREQUEST: SELECTING, INIT-REBOOT, RENEWING and REBINDING told apart as
+ * RFC 2131 4.3.2 says, and granted, refused, handed over or left alone. */
+#include "daemon/core/server_internal.h"
+
+static bool is_offered_to_other(struct server *s, const struct request *r, struct ip4 address)
+{
+    struct lease_offer offer;
+
+    return lease_table_offer_at(s->leases, address, s->now, &offer) &&
+           !span_equal(offer.client, r->key);
+}
+
+/* Both peers must agree on the links before either says that a client is on the wrong one. */
+static bool links_agree(const struct server *s)
+{
+    return s->alone || strstr(s->fo.config_difference, "subnets") == NULL;
+}
+
+static void refuse_wrong_link(struct server *s, const struct request *r, struct ip4 address,
+                              struct effects *fx)
+{
+    const struct policy policy = policy_of(s);
+
+    if (!policy_serves(&policy) || !answer_is_mine(s, r, NULL))
+        return;
+    if (links_agree(s))
+        nak_send(s, r, address, NAK_WRONG_LINK, fx);
+    else
+        s->counters.naks_withheld++;
+}
+
+static void refuse(struct server *s, const struct request *r, const struct binding *b,
+                   struct effects *fx)
+{
+    const struct policy policy = policy_of(s);
+    const struct policy_record record = {
+        b, persist_freeing_acked(s, b, lease_seq(s, b->address))};
+    const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
+                               !span_equal(b->client, r->key);
+
+    if (!policy_may_nak(&policy, &record, r->key) &&
+        (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
+         policy.state == FO_INTERRUPTED)) {
+        s->counters.naks_withheld++;
+        return;
+    }
+    nak_send(s, r, b->address, held_by_other ? NAK_LEASED_TO_OTHER : NAK_NOT_AVAILABLE, fx);
+}
+
+/* In NORMAL, an address that the partner owns: it is asked to write for us, if it is ours to
+ * answer at all. */
+static bool is_for_claim(const struct server *s, const struct request *r,
+                         const struct binding *b)
+{
+    return !s->alone && s->fo.state == FO_NORMAL && b->owner != s->self &&
+           b->state != BINDING_ABANDONED &&
+           (b->state == BINDING_FREE || span_equal(b->client, r->key));
+}
+
+/* `selected`: the client names this server, so it is ours to answer whoever owns the address. */
+static void decide(struct server *s, const struct request *r, struct ip4 address, bool selected,
+                   struct effects *fx)
+{
+    const struct binding b = lease_table_binding(s->leases, address);
+
+    if (config_subnet_of(s->config, address) != r->subnet) {
+        refuse_wrong_link(s, r, address, fx);
+        return;
+    }
+    if (select_configured_for(s, r, address) && may_bind(s, &b, r->key) &&
+        !is_offered_to_other(s, r, address)) {
+        bind_address(s, r, address);
+        return;
+    }
+    if (!selected && !answer_is_mine(s, r, &b))
+        return;
+    if (select_configured_for(s, r, address) && is_for_claim(s, r, &b))
+        claim_begin(s, r, CLAIM_EXTEND, address, fx);
+    else
+        refuse(s, r, &b, fx);
+}
+
+/* The client takes another server's offer: ours is over.  Only when that server is a partner known
+ * to be down, and the client insists, is it told to start over. */
+static void selected_other(struct server *s, const struct request *r, struct ip4 server,
+                           struct effects *fx)
+{
+    struct lease_offer offer;
+    const unsigned seen =
+        recent_note(s->recent, RECENT_REQUEST, r->key, r->packet->xid, s->now, 60000);
+
+    if (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &offer))
+        lease_table_offer_end(s->leases, offer.address);
+    s->counters.other_server++;
+    if (!s->alone && s->fo.state == FO_PARTNER_DOWN && seen >= 2 &&
+        failover_is_partner_identifier(&s->fo, server))
+        nak_send(s, r, dhcp4_option_ip4(r->packet, OPTION_REQUESTED_ADDRESS), NAK_SERVER_DOWN,
+                 fx);
+}
+
+/* RFC 2131 4.3.2: of a client without a record nothing is known, so nothing is said; unless the
+ * address is another's for sure. */
+static void init_reboot(struct server *s, const struct request *r, struct ip4 address,
+                        struct effects *fx)
+{
+    const struct policy policy = policy_of(s);
+    const struct binding b = lease_table_binding(s->leases, address);
+    const bool on_link = config_subnet_of(s->config, address) == r->subnet;
+    const bool held_by_other = b.state == BINDING_ACTIVE && !policy_ended(&policy, &b) &&
+                               !span_equal(b.client, r->key);
+
+    if (on_link && !held_by_other && !span_equal(b.client, r->key) &&
+        lease_table_find_client(s->leases, r->subnet, r->key) == NULL)
+        return;
+    decide(s, r, address, false, fx);
+}
+
+void handle_request(struct server *s, struct request *r, struct effects *fx)
+{
+    const struct dhcp4_packet *p = r->packet;
+    const struct policy policy = policy_of(s);
+    const struct ip4 requested = dhcp4_option_ip4(p, OPTION_REQUESTED_ADDRESS);
+
+    if (policy_serves_renewals_only(&policy)) {
+        const struct binding b = lease_table_binding(s->leases, p->ciaddr);
+
+        if (p->ciaddr.value != 0 && select_configured_for(s, r, p->ciaddr) &&
+            b.state == BINDING_ACTIVE && may_bind(s, &b, r->key))
+            bind_address(s, r, p->ciaddr);
+        else
+            s->counters.not_serving++;
+        return;
+    }
+    if (dhcp4_has(p, OPTION_SERVER_IDENTIFIER)) {
+        const struct ip4 server = dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER);
+
+        if (!select_is_own_identifier(s, r, server))
+            selected_other(s, r, server, fx);
+        else if (requested.value != 0 || p->ciaddr.value != 0)
+            decide(s, r, requested.value != 0 ? requested : p->ciaddr, true, fx);
+    } else if (p->ciaddr.value != 0) {
+        decide(s, r, p->ciaddr, r->unicast, fx);
+    } else if (requested.value != 0) {
+        init_reboot(s, r, requested, fx);
+    }
+}

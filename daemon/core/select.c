@@ -1,0 +1,144 @@
+/* daemon/core/select.c - which subnet, client, reservation and lease time a packet is about. */
+#include "daemon/core/server_internal.h"
+
+#define RELAY_LINK_SELECTION 5 /* RFC 3527 */
+
+/* The address that names the client's link: link selection (RFC 3527), subnet selection (RFC
+ * 3011), the relay, the client's own address when it speaks to us directly, our interface. */
+static struct ip4 link_address(const struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+    const struct span link = dhcp4_relay_suboption(p, RELAY_LINK_SELECTION);
+
+    if (p->giaddr.value != 0) {
+        if (link.size == 4)
+            return ip4((uint32_t)link.data[0] << 24 | (uint32_t)link.data[1] << 16 |
+                       (uint32_t)link.data[2] << 8 | link.data[3]);
+        if (dhcp4_has(p, OPTION_SUBNET_SELECTION))
+            return dhcp4_option_ip4(p, OPTION_SUBNET_SELECTION);
+        return p->giaddr;
+    }
+    if (p->ciaddr.value != 0 && r->unicast)
+        return p->ciaddr;
+    return r->datagram->local;
+}
+
+static bool is_broadcast(struct ip4 address)
+{
+    return address.value == UINT32_MAX;
+}
+
+/* The hardware key of a client that also has an identifier. */
+static struct span hardware_key(struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    r->hardware_key_bytes[0] = 0;
+    r->hardware_key_bytes[1] = p->htype;
+    memcpy(&r->hardware_key_bytes[2], p->chaddr, p->hlen);
+    return span_of(r->hardware_key_bytes, (size_t)p->hlen + 2);
+}
+
+bool select_request(struct server *s, const struct datagram *datagram, struct request *r)
+{
+    const struct dhcp4_packet *p = &s->packet;
+
+    memset(r, 0, offsetof(struct request, key_bytes));
+    r->datagram = datagram;
+    r->packet = p;
+    r->unicast = p->giaddr.value == 0 && !is_broadcast(datagram->destination);
+    r->subnet = config_subnet_of(s->config, link_address(r));
+    if (r->subnet == NULL)
+        return false;
+    r->key = dhcp4_client_key(p, r->key_bytes);
+    r->hardware_key = hardware_key(r);
+    r->reservation = config_reservation_of(s->config, r->subnet, r->key);
+    if (r->reservation == NULL)
+        r->reservation = config_reservation_of(s->config, r->subnet, r->hardware_key);
+    r->identifier = datagram->local;
+    for (size_t i = 0; i < s->address_count; i++) {
+        if (ip4_equal(s->addresses[i], datagram->destination))
+            r->identifier = datagram->destination;
+    }
+    return true;
+}
+
+bool select_is_own_identifier(const struct server *s, const struct request *r,
+                              struct ip4 address)
+{
+    if (ip4_equal(address, r->identifier))
+        return true;
+    for (size_t i = 0; i < s->address_count; i++) {
+        if (ip4_equal(s->addresses[i], address))
+            return true;
+    }
+    return false;
+}
+
+bool select_is_pair_identifier(const struct server *s, const struct request *r,
+                               struct ip4 address)
+{
+    return select_is_own_identifier(s, r, address) ||
+           (!s->alone && failover_is_partner_identifier(&s->fo, address));
+}
+
+static bool is_for_client(const struct request *r, struct span key)
+{
+    return span_equal(key, r->key) || span_equal(key, r->hardware_key);
+}
+
+bool select_configured_for(const struct server *s, const struct request *r,
+                           struct ip4 address)
+{
+    const struct config_reservation *reserved = config_reservation_at(s->config, address);
+
+    if (config_subnet_of(s->config, address) != r->subnet)
+        return false;
+    if (reserved != NULL)
+        return is_for_client(r, reserved->key);
+    return config_pool_of(s->config, address) != NULL;
+}
+
+/* The nearest level that sets a value decides. */
+static uint32_t first_set(const uint32_t *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] != 0)
+            return values[i];
+    }
+    return 0;
+}
+
+uint32_t select_lease_seconds(const struct server *s, const struct request *r,
+                              struct ip4 address)
+{
+    static const struct config_lease_time unset;
+    const struct config_pool *pool = config_pool_of(s->config, address);
+    const struct config_class *class = class_of(s, r->packet);
+    const struct config_lease_time *levels[] = {
+        r->reservation != NULL ? &r->reservation->lease_time : &unset,
+        class != NULL ? &class->lease_time : &unset,
+        pool != NULL ? &pool->lease_time : &unset,
+        &r->subnet->lease_time,
+        &s->config->lease_time,
+    };
+    uint32_t defaults[ARRAY_SIZE(levels)], minima[ARRAY_SIZE(levels)],
+        maxima[ARRAY_SIZE(levels)];
+    uint32_t wanted, least, most;
+
+    for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+        defaults[i] = levels[i]->default_s;
+        minima[i] = levels[i]->min_s;
+        maxima[i] = levels[i]->max_s;
+    }
+    wanted = first_set(defaults, ARRAY_SIZE(levels));
+    if (dhcp4_has(r->packet, OPTION_LEASE_TIME))
+        wanted = dhcp4_option_u32(r->packet, OPTION_LEASE_TIME);
+    least = first_set(minima, ARRAY_SIZE(levels));
+    most = first_set(maxima, ARRAY_SIZE(levels));
+    if (wanted < least)
+        wanted = least;
+    if (wanted > most)
+        wanted = most;
+    return wanted;
+}

@@ -1,0 +1,268 @@
+/* daemon/core/send.c - the own stream: what the partner lacks, in order of seq, each record after it
+ * is durable here (README of ha/, section 3). */
+#include "daemon/core/server_internal.h"
+
+#define FRAME_BYTES (FRAME_SIZE_MAX - (64u << 10))
+
+/* The bindings of one BindingUpdate in the making. */
+struct collection {
+    size_t count, bytes;
+    struct binding bindings[FRAME_BINDINGS_MAX];
+};
+
+static bool collect(struct collection *c, const struct binding *b)
+{
+    const size_t size = binding_encoded_max(b) + 8;
+
+    if (c->count == FRAME_BINDINGS_MAX || c->bytes + size > FRAME_BYTES)
+        return false;
+    c->bindings[c->count++] = *b;
+    c->bytes += size;
+    return true;
+}
+
+static void send_update(struct server *s, const struct collection *c, uint64_t last_seq,
+                        struct effects *fx)
+{
+    struct frame frame = {.type = FRAME_UPDATE};
+
+    frame.update.last_seq = last_seq;
+    frame.update.number = ++s->stream.number;
+    frame.update.count = c->count;
+    frame.update.bindings = c->bindings;
+    peer_send(s, &frame, fx);
+}
+
+/* A partner that lost what it had acked may meet clients to whom the address was given up in its
+ * name: until it knows better again, the last client holds what it was promised. */
+static void revive_unacked(struct server *s)
+{
+    const struct policy policy = policy_of(s);
+    const uint64_t end = s->stream.seq;
+    struct lease *lease = lease_table_first_own_after(s->leases, s->stream.acked_seq);
+
+    while (lease != NULL && lease->seq <= end) {
+        struct lease *next = lease_table_next_own(s->leases, lease);
+        struct binding b = lease->binding;
+
+        if ((b.state == BINDING_FREE || b.state == BINDING_RELEASED) && b.client.size > 0 &&
+            !policy_ended(&policy, &b)) {
+            b.state = BINDING_ACTIVE;
+            persist_own(s, &b);
+        }
+        lease = next;
+    }
+}
+
+void stream_begin(struct server *s, const struct fo_sync *sync)
+{
+    struct stream *st = &s->stream;
+
+    stream_end(s);
+    if (sync->forget_applied) {
+        s->applied = (struct applied_record){s->fo.partner.store_id, 0, 0};
+        persist_applied(s, &s->applied);
+    }
+    st->number = st->acked_number = 0;
+    st->last_sent = NULL;
+    st->sent_seq = st->pending_ack = sync->whole ? 0 : sync->after;
+    st->all_unseen = sync->partner_set_back;
+    if (sync->set_back)
+        st->acked_seq = st->seq;
+    if (sync->partner_lost) {
+        st->trust = false;
+        st->generation++;
+        revive_unacked(s);
+    }
+    if (sync->whole) {
+        st->walking = true;
+        st->walk_seq = s->progress.durable_seq;
+        lease_table_walk_begin(s->leases, &st->walk);
+    }
+}
+
+void stream_end(struct server *s)
+{
+    struct stream *st = &s->stream;
+
+    if (st->walking)
+        lease_table_walk_end(&st->walk);
+    st->walking = false;
+    st->all_unseen = false;
+    st->ack_owed = false;
+}
+
+void stream_trust(struct server *s)
+{
+    struct stream *st = &s->stream;
+
+    st->trust = true;
+    st->all_unseen = false;
+    if (st->pending_ack > st->acked_seq)
+        st->acked_seq = st->pending_ack;
+}
+
+void stream_ack_heard(struct server *s, uint64_t last_seq, uint64_t number)
+{
+    struct stream *st = &s->stream;
+
+    if (number > st->number || last_seq > st->sent_seq) {
+        failover_abandon_session(&s->fo, s->now, "the partner acked what it was never sent",
+                                 &s->fo_fx);
+        return;
+    }
+    if (number > st->acked_number)
+        st->acked_number = number;
+    if (last_seq > st->pending_ack)
+        st->pending_ack = last_seq;
+    if (s->fo.trusted && st->pending_ack > st->acked_seq)
+        st->acked_seq = st->pending_ack;
+}
+
+static bool window_is_open(const struct server *s)
+{
+    return s->stream.number - s->stream.acked_number < UPDATES_IN_FLIGHT;
+}
+
+/* Is it worth sending?  Placeholders of offers have never been written. */
+static bool is_sendable(const struct server *s, const struct lease *lease)
+{
+    return lease->binding.version.ms != 0 && lease->seq <= s->progress.durable_seq;
+}
+
+static void send_walk_frame(struct server *s, struct effects *fx)
+{
+    struct stream *st = &s->stream;
+    struct collection c;
+    struct lease *lease = NULL;
+
+    c.count = c.bytes = 0;
+    while (c.count < FRAME_BINDINGS_MAX && c.bytes < FRAME_BYTES / 2 &&
+           (lease = lease_table_walk_next(s->leases, &st->walk)) != NULL) {
+        /* What is not durable yet has a seq after walk_seq and comes in its turn. */
+        if (is_sendable(s, lease) && !collect(&c, &lease->binding))
+            UNREACHABLE("half a frame is left for one binding");
+    }
+    if (c.count == FRAME_BINDINGS_MAX || lease != NULL) {
+        send_update(s, &c, 0, fx);
+        return;
+    }
+    lease_table_walk_end(&st->walk);
+    st->walking = false;
+    st->sent_seq = st->walk_seq;
+    send_update(s, &c, st->walk_seq, fx);
+}
+
+static struct lease *next_to_send(struct server *s)
+{
+    struct stream *st = &s->stream;
+
+    if (st->last_sent != NULL && st->last_sent->seq == st->sent_seq)
+        return lease_table_next_own(s->leases, st->last_sent);
+    return lease_table_first_own_after(s->leases, st->sent_seq);
+}
+
+/* False when there is nothing to send. */
+static bool send_own_frame(struct server *s, struct effects *fx)
+{
+    struct stream *st = &s->stream;
+    struct lease *lease;
+    struct collection c;
+
+    if (st->sent_seq >= s->progress.durable_seq)
+        return false;
+    c.count = c.bytes = 0;
+    lease = next_to_send(s);
+    while (lease != NULL && lease->seq <= s->progress.durable_seq &&
+           collect(&c, &lease->binding)) {
+        st->last_sent = lease;
+        st->sent_seq = lease->seq;
+        lease = lease_table_next_own(s->leases, lease);
+    }
+    /* Nothing left: the gaps up to the last durable seq are closed too. */
+    if (lease == NULL || lease->seq > s->progress.durable_seq) {
+        st->sent_seq = s->progress.durable_seq;
+    }
+    send_update(s, &c, st->sent_seq, fx);
+    return true;
+}
+
+static void send_ack(struct server *s, uint64_t last_seq, uint64_t number, struct effects *fx)
+{
+    struct frame frame = {.type = FRAME_ACK};
+
+    frame.ack.last_seq = last_seq;
+    frame.ack.number = number;
+    peer_send(s, &frame, fx);
+}
+
+void stream_pump(struct server *s, struct effects *fx)
+{
+    struct stream *st = &s->stream;
+
+    if (s->alone || !failover_may_send(&s->fo))
+        return;
+    while (st->walking && window_is_open(s))
+        send_walk_frame(s, fx);
+    if (st->walking)
+        return;
+    while (window_is_open(s) && send_own_frame(s, fx))
+        continue;
+    if (st->ack_owed && st->sent_seq >= st->owed_after) {
+        st->ack_owed = false;
+        send_ack(s, st->owed_last_seq, st->owed_number, fx);
+    }
+    claim_answer_sent(s, fx);
+    if (!s->fo.sync_sent && st->sent_seq >= s->progress.durable_seq) {
+        struct frame frame = {.type = FRAME_SYNC_END};
+
+        frame.mark.last_seq = st->sent_seq;
+        peer_send(s, &frame, fx);
+        failover_sync_sent(&s->fo, s->now, &s->fo_fx);
+        peer_run(s, fx);
+    }
+}
+
+/* Counter-writes that the stream has not reached yet overtake it, outside the in-flight limit, and
+ * come once more in their turn. */
+static void send_counters(struct server *s, const struct batch_meta *meta, struct effects *fx)
+{
+    struct collection c;
+
+    c.count = c.bytes = 0;
+    for (size_t i = 0; i < meta->counter_count; i++) {
+        const struct lease *lease = lease_table_find(s->leases, ip4(meta->counters[i]));
+
+        ASSERT(lease != NULL);
+        if (lease->seq <= s->stream.sent_seq || lease->seq > s->progress.durable_seq)
+            continue;
+        if (!collect(&c, &lease->binding)) {
+            send_update(s, &c, s->stream.sent_seq, fx);
+            c.count = c.bytes = 0;
+            if (!collect(&c, &lease->binding))
+                UNREACHABLE("an empty frame holds one binding");
+        }
+    }
+    if (c.count > 0)
+        send_update(s, &c, s->stream.sent_seq, fx);
+}
+
+void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx)
+{
+    struct stream *st = &s->stream;
+
+    if (!meta->ack_due || !s->fo.open || meta->session != s->fo.session)
+        return;
+    if (failover_may_send(&s->fo) && !st->walking) {
+        send_counters(s, meta, fx);
+        send_ack(s, meta->ack_last_seq, meta->ack_number, fx);
+        return;
+    }
+    /* The partner may go on sending; what we made of its records it learns before the ack of
+     * them. */
+    st->ack_owed = true;
+    st->owed_last_seq = meta->ack_last_seq;
+    st->owed_number = meta->ack_number;
+    st->owed_after = s->stream.seq;
+    send_ack(s, 0, meta->ack_number, fx);
+}

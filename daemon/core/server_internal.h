@@ -1,0 +1,254 @@
+/* daemon/core/server_internal.h - what the files of daemon/core share. */
+#ifndef TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
+#define TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
+
+#include "daemon/core/held.h"
+#include "daemon/core/recent.h"
+#include "daemon/core/server.h"
+#include "ha/hash.h"
+#include "ha/hlc.h"
+#include "ha/merge.h"
+#include "ha/policy.h"
+#include "proto/frame.h"
+
+/* A record's `expires` lies this much beyond the lease time told, so that the time until the
+ * DHCPACK leaves does not shorten it. */
+#define LEASE_SLACK_MS      1000
+#define UPDATES_IN_FLIGHT   8     /* BindingUpdates not yet acked */
+#define ADDRESSES_MAX       16    /* own server identifiers */
+#define ATTRIBUTE_SIZE_MAX  255   /* of a host name, option 82, vendor class as kept */
+#define ENCODED_SIZE_MAX    (2 * FRAME_SIZE_MAX)
+#define NAK_HISTORY         256
+#define CLAIMS_MAX          1024
+#define STORE_RETRY_MS      1000
+#define COUNTER_WRITES_MAX  (FRAME_BINDINGS_MAX * UPDATES_IN_FLIGHT)
+
+/* What becomes true when a batch is durable. */
+struct batch_meta {
+    uint64_t last_seq;      /* own writes up to here are in it or in earlier ones */
+    bool has_applied;
+    struct applied_record applied;
+    uint64_t pair_written;  /* number of the failover's PERSIST; 0 = none */
+    uint64_t session;       /* of the partner's messages below */
+    bool ack_due;
+    uint64_t ack_last_seq, ack_number;
+    bool sync_end;          /* the partner's SyncEnd stands behind it */
+    size_t counter_count;   /* counter-writes that must precede the ack */
+    uint32_t counters[COUNTER_WRITES_MAX];
+};
+
+/* The own stream towards the partner. */
+struct stream {
+    uint64_t seq;         /* the last given out */
+    uint64_t sent_seq;    /* in this session */
+    uint64_t acked_seq;   /* counted */
+    uint64_t pending_ack; /* heard in this session, not counted yet */
+    uint64_t number, acked_number;
+    struct lease *last_sent; /* where to go on, if its seq is still sent_seq */
+    bool walking;            /* the whole table is being sent */
+    struct lease_walk walk;
+    uint64_t walk_seq;       /* own durable seq when the walk began */
+    bool all_unseen;         /* the partner's store was set back */
+    bool trust;              /* what the partner acked, it holds */
+    uint32_t generation;     /* of that trust */
+    bool ack_owed;           /* an ack that waits for its counter-writes to be sent */
+    uint64_t owed_last_seq, owed_number, owed_after;
+};
+
+/* A request handed over to the owner of its address. */
+struct claim {
+    bool used;
+    uint64_t id;
+    enum claim_operation operation;
+    struct instant since;
+    struct held *held; /* the DHCPACK to send when granted; NULL for release and decline */
+};
+
+/* A claim of the partner that was granted, to be answered once the write is sent. */
+struct granted {
+    uint64_t id, seq;
+};
+
+struct server {
+    const struct config *config;
+    bool alone;
+    enum role self;
+    struct ip4 addresses[ADDRESSES_MAX];
+    size_t address_count;
+
+    bool started;
+    struct instant now;
+    struct lease_table *leases;
+    struct failover fo;
+    struct fo_progress progress;     /* durable */
+    struct applied_record applied;   /* of the partner's stream, durable or on the way */
+    struct hlc hlc;
+    struct stream stream;
+
+    bool loaded_pair;
+    struct pair_record pair_record;
+    struct instant kept_clock;
+
+    /* batches: one is filled while the other is written */
+    struct store_batch batches[2];
+    struct batch_meta metas[2];
+    size_t filling;
+    bool in_flight;
+    uint64_t batch_number; /* of the one being filled */
+    struct instant clock_kept_at;
+    bool store_failed;
+    struct instant store_retry_at;
+    char store_problem[200];
+
+    struct held_queue held;
+    struct recent *recent;
+    struct claim claims[CLAIMS_MAX];
+    uint64_t claim_id;
+    struct granted granted[CLAIMS_MAX];
+    size_t granted_head, granted_count;
+
+    /* reservations are written into the records bit by bit */
+    size_t set_aside_next;
+    bool set_aside_due;
+
+    size_t heartbeat_pool; /* the next pool to report */
+    uint64_t *partner_free; /* by pool index */
+    bool *partner_free_known;
+    uint64_t partner_digest;
+    bool partner_digest_known;
+    uint64_t partner_durable_seq;
+
+    struct nak_record naks[NAK_HISTORY];
+    size_t nak_next, nak_count;
+    struct server_counters counters;
+
+    struct dhcp4_scratch scratch;
+    struct dhcp4_packet packet;
+    struct dhcp4_writer writer;
+    uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
+    uint8_t *encoded; /* ENCODED_SIZE_MAX: what is being encoded */
+    struct fo_effects fo_fx;
+};
+
+/* One request while it is being answered. */
+struct request {
+    const struct datagram *datagram;
+    const struct dhcp4_packet *packet;
+    const struct config_subnet *subnet;
+    const struct config_reservation *reservation;
+    struct span key;
+    struct span hardware_key;
+    struct ip4 identifier; /* what we put into option 54 */
+    bool unicast;          /* sent to this server alone */
+    bool partner_unheard;  /* the client waits for a partner that does not answer */
+    uint8_t key_bytes[CLIENT_KEY_MAX];
+    uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
+};
+
+/* persist.c - writing records, and what follows when they are durable */
+struct lease *persist_own(struct server *s, struct binding *b);   /* sets version */
+struct lease *persist_received(struct server *s, const struct binding *b);
+void persist_pair(struct server *s, uint64_t number);
+struct batch_meta *persist_meta(struct server *s); /* of the batch being filled */
+void persist_applied(struct server *s, const struct applied_record *applied);
+void persist_commit(struct server *s, struct effects *fx);
+uint64_t persist_filling_number(const struct server *s);
+/* acked(a) of the README; what the partner holds of a freeing; whether it knows the record. */
+struct instant persist_acked(const struct server *s, const struct lease *lease);
+bool persist_freeing_acked(const struct server *s, const struct binding *b, uint64_t seq);
+
+/* policy_view.c - this server's situation, for ha/policy */
+struct policy policy_of(const struct server *s);
+bool may_bind(struct server *s, const struct binding *b, struct span client);
+uint64_t lease_seq(struct server *s, struct ip4 address);
+
+/* select.c - subnet, client, reservation, class, lease time, option values */
+bool select_request(struct server *s, const struct datagram *datagram, struct request *r);
+bool select_is_own_identifier(const struct server *s, const struct request *r,
+                              struct ip4 address);
+bool select_is_pair_identifier(const struct server *s, const struct request *r,
+                               struct ip4 address);
+/* May `address` be given to the request's client as far as the configuration goes? */
+bool select_configured_for(const struct server *s, const struct request *r,
+                           struct ip4 address);
+uint32_t select_lease_seconds(const struct server *s, const struct request *r,
+                              struct ip4 address);
+
+/* class.c - which classes a client belongs to */
+bool class_matches(const struct config_class *class, const struct dhcp4_packet *p);
+const struct config_class *class_of(const struct server *s, const struct dhcp4_packet *p);
+
+/* answer.c - whose it is to answer (README, "Answer") */
+bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known);
+
+/* discover.c, request.c, end.c, inform.c */
+void handle_discover(struct server *s, struct request *r, struct effects *fx);
+void handle_request(struct server *s, struct request *r, struct effects *fx);
+void handle_release(struct server *s, struct request *r, struct effects *fx);
+void handle_decline(struct server *s, struct request *r, struct effects *fx);
+/* end.c: what a granted release or decline writes */
+void end_write(struct server *s, const struct binding *current, enum claim_operation operation);
+void handle_inform(struct server *s, struct request *r, struct effects *fx);
+
+/* bind.c - writing a lease for a request */
+void bind_address(struct server *s, const struct request *r, struct ip4 address);
+void binding_set_attributes(const struct request *r, struct binding *b);
+
+/* reply.c, options.c - composing and addressing */
+void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
+                 struct ip4 address, uint32_t seconds, struct reply *reply,
+                 uint8_t packet[static DHCP4_MAX_SIZE]);
+void reply_inform(struct server *s, const struct request *r, struct effects *fx);
+void reply_nak(struct server *s, const struct request *r, const char *reason,
+               struct effects *fx);
+void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
+                struct effects *fx);
+void options_add(struct server *s, const struct request *r, struct ip4 address);
+const char *boot_text(const struct server *s, const struct request *r, struct ip4 address,
+                      bool file);
+struct ip4 boot_next_server(const struct server *s, const struct request *r,
+                            struct ip4 address);
+
+/* nak.c */
+enum nak_reason {
+    NAK_WRONG_LINK = 1,
+    NAK_LEASED_TO_OTHER = 2,
+    NAK_NOT_AVAILABLE = 3,
+    NAK_SERVER_DOWN = 4,
+};
+void nak_send(struct server *s, const struct request *r, struct ip4 address,
+              enum nak_reason reason, struct effects *fx);
+void nak_heard(struct server *s, const struct frame *frame);
+
+/* ack.c - DHCPACKs that wait */
+void ack_hold(struct server *s, const struct request *r, struct ip4 address, uint32_t seconds,
+              const struct lease *lease);
+struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 address,
+                         uint32_t seconds);
+void ack_release(struct server *s, struct effects *fx);
+
+/* peer.c, update.c, send.c, claim.c - the partner */
+void peer_frame(struct server *s, struct span bytes, struct effects *fx);
+void peer_run(struct server *s, struct effects *fx); /* carries out s->fo_fx */
+void peer_send(struct server *s, struct frame *frame, struct effects *fx); /* not yet stamped */
+void update_receive(struct server *s, const struct frame *frame, struct effects *fx);
+void update_sync_end(struct server *s, const struct frame *frame);
+void stream_begin(struct server *s, const struct fo_sync *sync);
+void stream_end(struct server *s);
+void stream_ack_heard(struct server *s, uint64_t last_seq, uint64_t number);
+void stream_trust(struct server *s);
+void stream_pump(struct server *s, struct effects *fx);
+void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx);
+bool stream_is_unseen(const struct server *s, const struct lease *lease);
+void claim_begin(struct server *s, const struct request *r, enum claim_operation operation,
+                 struct ip4 address, struct effects *fx);
+void claim_heard(struct server *s, const struct frame *frame, struct effects *fx);
+void claim_reply_heard(struct server *s, const struct frame *frame);
+void claim_answer_sent(struct server *s, struct effects *fx);
+void claim_drop_all(struct server *s);
+void claim_tick(struct server *s); /* fills s->fo_fx */
+
+/* upkeep.c - what time brings: freeing, offers, setting aside */
+void upkeep_tick(struct server *s);
+
+#endif

@@ -1,0 +1,114 @@
+/* daemon/core/upkeep.c - what time brings: ended leases are freed, offers run out, reservations are
+ * written into the records they set aside.  Bounded work per call. */
+#include "daemon/core/server_internal.h"
+
+#define WORK_MAX       256
+#define FREE_AGAIN_MS  10000 /* a lease that may not be freed yet is looked at again */
+
+static void free_ended(struct server *s)
+{
+    const struct policy policy = policy_of(s);
+    struct instant due;
+    struct lease *lease;
+
+    for (size_t i = 0; i < WORK_MAX; i++) {
+        struct binding b;
+
+        lease = lease_table_earliest(s->leases, &due);
+        if (lease == NULL || instant_before(s->now, due))
+            return;
+        b = lease->binding;
+        if (!policy_may_free(&policy, &b)) {
+            const struct instant ended =
+                instant_add_ms(b.expires, policy.max_clock_skew_ms);
+            struct instant again = instant_add_ms(s->now, FREE_AGAIN_MS);
+
+            /* Not over by the slower clock: look again just then. */
+            if (b.state != BINDING_RELEASED && instant_before(s->now, ended))
+                again = ended;
+            lease_table_postpone(s->leases, lease, again);
+            continue;
+        }
+        b.state = BINDING_FREE;
+        b.term = s->alone ? 0 : s->fo.record.term;
+        persist_own(s, &b);
+    }
+}
+
+/* The record of an address that the configuration reserves says so, and stops saying so when it no
+ * longer does: a peer obeys the record where the address is not its own. */
+static bool set_aside(struct server *s, struct ip4 address, struct span key)
+{
+    const struct policy policy = policy_of(s);
+    struct binding b = lease_table_binding(s->leases, address);
+
+    if (span_equal(b.reserved, key) || !policy_may_write(&policy, &b) ||
+        (policy.state == FO_PARTNER_DOWN && !policy.partner_down_wait_over))
+        return false;
+    b.reserved = key;
+    b.term = s->alone ? 0 : s->fo.record.term;
+    persist_own(s, &b);
+    return true;
+}
+
+static size_t reservation_total(const struct config *config)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < config->subnet_count; i++)
+        total += config->subnets[i].reservation_count;
+    return total;
+}
+
+static const struct config_reservation *reservation_number(const struct config *config,
+                                                           size_t n)
+{
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        if (n < config->subnets[i].reservation_count)
+            return &config->subnets[i].reservations[n];
+        n -= config->subnets[i].reservation_count;
+    }
+    return NULL;
+}
+
+static void withdraw_old_reservations(struct server *s)
+{
+    struct lease_walk walk;
+    struct lease *lease;
+
+    lease_table_walk_begin(s->leases, &walk);
+    while ((lease = lease_table_walk_next(s->leases, &walk)) != NULL) {
+        if (lease->binding.reserved.size > 0 &&
+            config_reservation_at(s->config, lease->binding.address) == NULL)
+            set_aside(s, lease->binding.address, span_of(NULL, 0));
+    }
+    lease_table_walk_end(&walk);
+}
+
+static void set_aside_some(struct server *s)
+{
+    const size_t total = reservation_total(s->config);
+
+    if (!s->alone && s->fo.state != FO_NORMAL)
+        return;
+    if (s->set_aside_next == 0)
+        withdraw_old_reservations(s);
+    for (size_t i = 0; i < WORK_MAX && s->set_aside_next < total; i++) {
+        const struct config_reservation *reservation =
+            reservation_number(s->config, s->set_aside_next++);
+
+        set_aside(s, reservation->address, reservation->key);
+    }
+    if (s->set_aside_next >= total)
+        s->set_aside_due = false;
+}
+
+void upkeep_tick(struct server *s)
+{
+    lease_table_offers_expire(s->leases, s->now);
+    if (s->store_failed)
+        return;
+    free_ended(s);
+    if (s->set_aside_due)
+        set_aside_some(s);
+}

@@ -19,9 +19,10 @@ struct config_problems {
     size_t count;
 };
 
-/* Load `path` and check all of it.  `node` is this node's name, which replaces "{node}" in paths; it must be
- * one of the pair's nodes when the file has a pair.  Returns NULL and fills `problems` when anything is wrong,
- * all of it in one run.  The result is freed by config_free(). */
+/* Load `path` and check all of it.  `node` is this node's name, which replaces "{node}" in
+ * paths; it must be one of the pair's nodes when the file has a pair.  Returns NULL and fills
+ * `problems` when anything is wrong, all of it in one run.  The result is freed by
+ * config_free(). */
 MUST_USE struct config *config_load(const char *path, const char *node,
                                     struct config_problems *problems);
 

@@ -41,12 +41,12 @@ struct ip4_range {
 
 /* A pool: the addresses that may be given to any client of the subnet. */
 struct config_pool {
-    struct ip4_range range;         /* as written */
-    const struct ip4_range *parts;  /* what is left of it without exclusions, ascending */
+    struct ip4_range range;        /* as written */
+    const struct ip4_range *parts; /* what is left of it without exclusions, ascending */
     size_t part_count;
-    uint64_t size;                  /* addresses in all parts */
-    size_t index;                   /* its place in config->pools */
-    size_t subnet;                  /* index in config->subnets */
+    uint64_t size; /* addresses in all parts */
+    size_t index;  /* its place in config->pools */
+    size_t subnet; /* index in config->subnets */
     struct config_options options;
     struct config_lease_time lease_time;
     struct config_boot boot;
@@ -56,7 +56,7 @@ struct config_reservation {
     struct span key;    /* client key as of dhcp4_client_key() */
     struct ip4 address; /* inside the subnet */
     size_t subnet;
-    const char *host_name; /* NULL = none */
+    const char *host_name; /* NULL = none; the same as OPTION_HOST_NAME in `options` */
     struct config_options options;
     struct config_lease_time lease_time;
     struct config_boot boot;
@@ -77,7 +77,7 @@ struct config_subnet {
     uint64_t digest; /* of this subnet without its pools, reservations, options: see digests */
 };
 
-/* One condition of a class: an option compared with one or more values, any of which will do.  A
+/* One condition of a class: an option compared with one or more values, any of which will do. A
  * text value may hold `*` and `?` for string options. */
 struct config_condition {
     uint8_t code;
@@ -108,27 +108,29 @@ struct config_node {
 /* The `pair:` section; defaults in brackets. */
 struct config_pair {
     const char *name;
-    enum config_mode mode;               /* [load-balancing] */
-    struct config_node nodes[2];         /* by enum role */
-    const char *curve_directory;         /* NULL: `security: none`, which has to be written out */
-    int64_t mclt_ms;                     /* [1h] */
-    int64_t link_timeout_ms;             /* [1s] */
-    int64_t ack_timeout_ms;              /* [50ms] */
-    int64_t startup_wait_ms;             /* [5s] */
-    int64_t max_unanswered_ms;           /* [3s] */
-    int64_t max_clock_skew_ms;           /* [5s] */
-    uint32_t split_percent;              /* [50, hot-standby 90]: the primary's target share */
+    enum config_mode mode;       /* [load-balancing] */
+    struct config_node nodes[2]; /* by enum role */
+    const char *curve_directory; /* NULL: `security: none`, which has to be written out */
+    int64_t mclt_ms;             /* [1h] */
+    int64_t link_timeout_ms;     /* [1s] */
+    int64_t ack_timeout_ms;      /* [50ms] */
+    int64_t startup_wait_ms;     /* [5s] */
+    int64_t max_unanswered_ms;   /* [3s] */
+    int64_t max_clock_skew_ms;   /* [5s] */
+    uint32_t split_percent;      /* [50, hot-standby 90]: the primary's target share */
     enum config_start_alone start_alone; /* [serve] */
 };
 
+/* This node's: what its entry in the pair says of interfaces or listen stands in place of
+ * what `server:` says. */
 struct config_server {
     const char *const *interfaces; /* serve directly attached clients (and relays) there */
     size_t interface_count;
     const struct ip4 *listen; /* serve relayed clients only, on these addresses */
     size_t listen_count;
-    const char *store;          /* directory; "{node}" already replaced */
-    const char *api_socket;     /* unix socket path; "{node}" already replaced */
-    const char *api_http;       /* "127.0.0.1:8067"; NULL = none */
+    const char *store;      /* directory; "{node}" already replaced */
+    const char *api_socket; /* unix socket path; "{node}" already replaced */
+    const char *api_http;   /* "127.0.0.1:8067"; NULL = none */
 };
 
 /* Digests of parts, compared between the peers (ha/README.md). */
@@ -166,8 +168,8 @@ const struct config_subnet *config_subnet_of(const struct config *config, struct
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address);
 
 /* The reservation of the client with `key` in `subnet`, or of whom `address` is set aside for;
- * NULL if none.  O(1) or O(log n).  A client is known by client identifier or by hardware address:
- * the caller asks with both keys, the identifier first. */
+ * NULL if none.  O(1) or O(log n).  A client is known by client identifier or by hardware
+ * address: the caller asks with both keys, the identifier first. */
 const struct config_reservation *config_reservation_of(const struct config *config,
                                                        const struct config_subnet *subnet,
                                                        struct span key);

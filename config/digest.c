@@ -1,0 +1,205 @@
+/* config/digest.c - what two peers compare of their files, part by part.
+ *
+ * A digest is taken of the model and not of the text, as a sequence of numbers in fixed width
+ * and texts with their size before them; nothing in it depends on formatting, on the order of
+ * writing where that means nothing, or on the machine. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "config/loader.h"
+
+static void put_number(XXH3_state_t *state, uint64_t number)
+{
+    uint8_t bytes[8];
+
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)(number >> (8 * i));
+    (void)XXH3_64bits_update(state, bytes, sizeof(bytes));
+}
+
+static void put_span(XXH3_state_t *state, struct span bytes)
+{
+    put_number(state, bytes.size);
+    if (bytes.size > 0)
+        (void)XXH3_64bits_update(state, bytes.data, bytes.size);
+}
+
+static void put_text(XXH3_state_t *state, const char *text)
+{
+    put_number(state, text != NULL);
+    if (text != NULL)
+        put_span(state, span_of(text, strlen(text)));
+}
+
+static void put_lease_time(XXH3_state_t *state, const struct config_lease_time *time)
+{
+    put_number(state, time->default_s);
+    put_number(state, time->min_s);
+    put_number(state, time->max_s);
+}
+
+/* Options and header fields of one level. */
+static void put_contents(XXH3_state_t *state, const struct config_options *set,
+                         const struct config_boot *boot)
+{
+    put_number(state, set->count);
+    for (size_t i = 0; i < set->count; i++) {
+        put_number(state, set->options[i].code);
+        put_span(state, set->options[i].value);
+    }
+    put_number(state, boot->next_server.value);
+    put_text(state, boot->server_name);
+    put_text(state, boot->boot_file_name);
+}
+
+static void put_class(XXH3_state_t *state, const struct config_class *class)
+{
+    put_text(state, class->name);
+    put_number(state, class->condition_count);
+    for (size_t i = 0; i < class->condition_count; i++) {
+        const struct config_condition *condition = &class->conditions[i];
+
+        put_number(state, condition->code);
+        put_number(state, condition->type);
+        put_number(state, condition->value_count);
+        for (size_t j = 0; j < condition->value_count; j++) {
+            put_number(state, condition->glob[j]);
+            put_span(state, condition->values[j]);
+        }
+    }
+    put_contents(state, &class->options, &class->boot);
+    put_lease_time(state, &class->lease_time);
+}
+
+/* All that the peers must agree on; not the directory of the keys, which is each machine's own.
+ */
+static uint64_t digest_pair(const struct config *config, XXH3_state_t *state)
+{
+    const struct config_pair *pair = &config->pair;
+
+    if (!config->has_pair)
+        return 0;
+    (void)XXH3_64bits_reset(state);
+    put_text(state, pair->name);
+    put_number(state, pair->mode);
+    for (size_t i = 0; i < ARRAY_SIZE(pair->nodes); i++) {
+        put_text(state, pair->nodes[i].name);
+        put_text(state, pair->nodes[i].link);
+    }
+    put_number(state, pair->curve_directory != NULL);
+    put_number(state, (uint64_t)pair->mclt_ms);
+    put_number(state, (uint64_t)pair->link_timeout_ms);
+    put_number(state, (uint64_t)pair->ack_timeout_ms);
+    put_number(state, (uint64_t)pair->startup_wait_ms);
+    put_number(state, (uint64_t)pair->max_unanswered_ms);
+    put_number(state, (uint64_t)pair->max_clock_skew_ms);
+    put_number(state, pair->split_percent);
+    put_number(state, pair->start_alone);
+    return XXH3_64bits_digest(state);
+}
+
+static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    put_number(state, subnet->network.value);
+    put_number(state, subnet->prefix_length);
+    put_lease_time(state, &subnet->lease_time);
+    return XXH3_64bits_digest(state);
+}
+
+static uint64_t digest_subnets(const struct config *config, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    put_lease_time(state, &config->lease_time);
+    put_number(state, (uint64_t)config->offer_hold_ms);
+    put_number(state, (uint64_t)config->abandon_ms);
+    for (size_t i = 0; i < config->subnet_count; i++)
+        put_number(state, config->subnets[i].digest);
+    return XXH3_64bits_digest(state);
+}
+
+static uint64_t digest_pools(const struct config *config, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    for (size_t i = 0; i < config->pool_count; i++) {
+        const struct config_pool *pool = &config->pools[i];
+
+        put_number(state, pool->range.first.value);
+        put_number(state, pool->range.last.value);
+        put_number(state, pool->part_count);
+        for (size_t j = 0; j < pool->part_count; j++) {
+            put_number(state, pool->parts[j].first.value);
+            put_number(state, pool->parts[j].last.value);
+        }
+        put_lease_time(state, &pool->lease_time);
+    }
+    return XXH3_64bits_digest(state);
+}
+
+static uint64_t digest_reservations(const struct config *config, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        const struct config_subnet *subnet = &config->subnets[i];
+
+        for (size_t j = 0; j < subnet->reservation_count; j++) {
+            put_number(state, subnet->reservations[j].address.value);
+            put_span(state, subnet->reservations[j].key);
+            put_lease_time(state, &subnet->reservations[j].lease_time);
+        }
+    }
+    return XXH3_64bits_digest(state);
+}
+
+/* What is sent, at every level: with each what it belongs to, so that a value that moves from
+ * one to another is a difference, and nothing for a level that sends nothing of its own, so
+ * that a new subnet differs in `subnets` alone. */
+static void put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
+                      const struct config_options *set, const struct config_boot *boot)
+{
+    if (set->count == 0 && boot->next_server.value == 0 && boot->server_name[0] == '\0' &&
+        boot->boot_file_name[0] == '\0')
+        return;
+    put_number(state, kind);
+    put_number(state, whose);
+    put_contents(state, set, boot);
+}
+
+static uint64_t digest_options(const struct config *config, XXH3_state_t *state)
+{
+    enum { OF_FILE = 1, OF_SUBNET, OF_POOL, OF_RESERVATION };
+
+    (void)XXH3_64bits_reset(state);
+    put_level(state, OF_FILE, 0, &config->options, &config->boot);
+    put_number(state, config->class_count);
+    for (size_t i = 0; i < config->class_count; i++)
+        put_class(state, &config->classes[i]); /* in the order written: it decides who wins */
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        const struct config_subnet *subnet = &config->subnets[i];
+
+        put_level(state, OF_SUBNET, subnet->network.value, &subnet->options, &subnet->boot);
+        for (size_t j = 0; j < subnet->reservation_count; j++) {
+            const struct config_reservation *r = &subnet->reservations[j];
+
+            put_level(state, OF_RESERVATION, r->address.value, &r->options, &r->boot);
+        }
+    }
+    for (size_t i = 0; i < config->pool_count; i++)
+        put_level(state, OF_POOL, config->pools[i].range.first.value, &config->pools[i].options,
+                  &config->pools[i].boot);
+    return XXH3_64bits_digest(state);
+}
+
+void config_digest(struct config *config, struct config_subnet *subnets)
+{
+    XXH3_state_t state;
+
+    XXH3_INITSTATE(&state);
+    for (size_t i = 0; i < config->subnet_count; i++)
+        subnets[i].digest = digest_subnet(&subnets[i], &state);
+    config->digests.pair = digest_pair(config, &state);
+    config->digests.subnets = digest_subnets(config, &state);
+    config->digests.pools = digest_pools(config, &state);
+    config->digests.reservations = digest_reservations(config, &state);
+    config->digests.options = digest_options(config, &state);
+}

@@ -1,0 +1,191 @@
+/* config/load.c - from a file to a checked model. */
+#include "config/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "config/loader.h"
+
+#define CONFIG_FILE_MAX ((size_t)16 * 1024 * 1024)
+
+/* A node may be read through this many aliases more than there are bytes in the file. */
+#define VISITS_BY_ALIAS ((size_t)2 * 1000 * 1000)
+
+static const struct config_lease_time default_lease_time = {12 * 3600, 5 * 60, 24 * 3600};
+
+static void load_class(struct loader *l, const struct node *node, struct config_class *out)
+{
+    struct section section = section_read(l, &schema_class, "classes", node, out);
+
+    if (section.map == NULL)
+        return;
+    load_match(l, section_value(&section, "match"), out);
+    load_options(l, section_value(&section, "options"), &out->options);
+    load_lease_time(l, section_value(&section, "lease-time"), &l->config->lease_time,
+                    &out->lease_time, NULL);
+}
+
+struct class_place {
+    const char *name; /* NULL: cannot be used */
+    const struct node *node;
+};
+
+static int compare_classes(const void *left, const void *right)
+{
+    const struct class_place *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+
+    if (order == 0)
+        order = a->node->line - b->node->line;
+    return order != 0 ? order : a->node->column - b->node->column;
+}
+
+static void check_class_names(struct loader *l, struct class_place *places, size_t count)
+{
+    if (count > 1)
+        qsort(places, count, sizeof(*places), compare_classes);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(places[i - 1].name, places[i].name) == 0)
+            complain(l, places[i].node, "class '%s' is given twice; the first is at line %d",
+                     places[i].name, places[i - 1].node->line);
+}
+
+void load_classes(struct loader *l, const struct node *node)
+{
+    struct items items = load_items(l, "classes", node, false);
+    struct config_class *classes = ARENA_ARRAY(l->arena, struct config_class, items.count);
+    struct class_place *places = ARENA_ARRAY(l->scratch, struct class_place, items.count);
+    size_t named = 0;
+
+    for (size_t i = 0; i < items.count; i++) {
+        load_class(l, items_get(&items, i), &classes[i]);
+        if (classes[i].name != NULL)
+            places[named++] = (struct class_place){classes[i].name, items_get(&items, i)};
+    }
+    check_class_names(l, places, named);
+    l->config->classes = classes;
+    l->config->class_count = items.count;
+}
+
+static void load_file(struct loader *l, const struct node *root, const char *node_name)
+{
+    struct config *config = l->config;
+    struct section file = section_read(l, &schema_file, "the file", root, config);
+
+    if (file.map == NULL)
+        return;
+    load_pair(l, section_value(&file, "pair"), node_name);
+    load_server(l, root, section_value(&file, "server"), node_name);
+    load_lease_time(l, section_value(&file, "lease-time"), &default_lease_time,
+                    &config->lease_time, &config->lease_time);
+    load_options(l, section_value(&file, "options"), &config->options);
+    load_classes(l, section_value(&file, "classes"));
+    load_subnets(l, section_value(&file, "subnets"));
+}
+
+/* The name that "{node}" becomes. */
+static const char *name_of_node(struct report *report, const char *node)
+{
+    if (node == NULL)
+        return "alone";
+    if (!name_valid(node)) {
+        report_add(report, 0, 0, "the node's name '%.64s' is not %s", node,
+                   schema_type_name(SCHEMA_NAME));
+        return "alone";
+    }
+    return node;
+}
+
+static struct config *load_tree(const char *name, const struct node *root, size_t size,
+                                const char *node, struct arena *scratch, struct report *report)
+{
+    struct arena arena = {NULL};
+    struct config *config = ARENA_ARRAY(&arena, struct config, 1);
+    struct loader l = {.arena = &arena,
+                       .scratch = scratch,
+                       .report = report,
+                       .config = config,
+                       .node = name_of_node(report, node),
+                       .visits = 2 * size + VISITS_BY_ALIAS};
+
+    config->file = arena_text(&arena, name, strlen(name));
+    load_file(&l, root, node);
+    if (report->problems->count > 0) {
+        arena_free(&arena);
+        return NULL;
+    }
+    config_index_own(config, arena);
+    return config;
+}
+
+struct config *config_load_text(const char *name, const char *text, size_t size,
+                                const char *node, struct config_problems *problems)
+{
+    struct arena scratch = {NULL};
+    struct config *config = NULL;
+    const struct node *root = NULL;
+    struct report report;
+
+    report_init(&report, problems);
+    if (size > CONFIG_FILE_MAX)
+        report_add(&report, 0, 0, "larger than 16 MiB; no configuration is");
+    else
+        root = tree_parse(text, size, &scratch, &report);
+    if (root != NULL)
+        config = load_tree(name, root, size, node, &scratch, &report);
+    arena_free(&scratch);
+    report_finish(&report);
+    return config;
+}
+
+static struct config *fail_file(struct config_problems *problems, const char *what, int error)
+{
+    struct report report;
+
+    report_init(&report, problems);
+    report_add(&report, 0, 0, "%s: %s", what, strerror(error));
+    report_finish(&report);
+    return NULL;
+}
+
+/* Up to `capacity` bytes of a file; -1 with errno. */
+static ssize_t read_all(int fd, char *text, size_t capacity)
+{
+    size_t used = 0;
+
+    while (used < capacity) {
+        ssize_t got = read(fd, text + used, capacity - used);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        used += (size_t)got;
+    }
+    return (ssize_t)used;
+}
+
+struct config *config_load(const char *path, const char *node, struct config_problems *problems)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct config *config;
+    char *text;
+    ssize_t size;
+
+    if (fd < 0)
+        return fail_file(problems, "cannot be opened", errno);
+    text = malloc(CONFIG_FILE_MAX + 1); /* one byte more tells "too large" */
+    ASSERT(text != NULL);
+    size = read_all(fd, text, CONFIG_FILE_MAX + 1);
+    if (size < 0)
+        config = fail_file(problems, "cannot be read", errno);
+    else
+        config = config_load_text(path, text, (size_t)size, node, problems);
+    (void)close(fd);
+    free(text);
+    return config;
+}

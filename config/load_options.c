@@ -1,0 +1,378 @@
+/* config/load_options.c - `options:` and `match:`, whose keys are the option registry's. */
+#include "config/loader.h"
+
+#include <stdlib.h>
+
+#include "config/suggest.h"
+
+/* The longest value; a reply has room for little more in all (proto/dhcp4.h). */
+#define VALUE_MAX 1024
+
+struct option_name {
+    uint8_t code;
+    enum option_type type;
+};
+
+/* One map of options while it is read: each code once. */
+struct option_map {
+    bool to_send;                /* or to match */
+    const struct node *key[256]; /* NULL: not written */
+};
+
+static bool is_list(enum option_type type)
+{
+    switch (type) {
+    case OPTION_TYPE_IP_LIST:
+    case OPTION_TYPE_IP_PAIRS:
+    case OPTION_TYPE_U8_LIST:
+    case OPTION_TYPE_U16_LIST:
+    case OPTION_TYPE_FQDN_LIST:
+    case OPTION_TYPE_ROUTES:
+    case OPTION_TYPE_TUPLES:
+    case OPTION_TYPE_URI_TUPLES:
+        return true;
+    case OPTION_TYPE_IP:
+    case OPTION_TYPE_U8:
+    case OPTION_TYPE_U16:
+    case OPTION_TYPE_U32:
+    case OPTION_TYPE_I32:
+    case OPTION_TYPE_BOOL:
+    case OPTION_TYPE_STRING:
+    case OPTION_TYPE_FQDN:
+    case OPTION_TYPE_BINARY:
+    case OPTION_TYPE_EMPTY:
+        return false;
+    }
+    return false;
+}
+
+/* What to write in place of an option that the server sets itself. */
+static const char *instead_of(uint8_t code)
+{
+    switch (code) {
+    case OPTION_LEASE_TIME:
+        return "write 'lease-time' beside 'options'";
+    case OPTION_RENEWAL_TIME:
+    case OPTION_REBINDING_TIME:
+        return "it follows from 'lease-time' beside 'options'";
+    case OPTION_SERVER_IDENTIFIER:
+        return "it is the address that the client reached";
+    case OPTION_CLIENT_IDENTIFIER:
+        return "for a reservation write 'client-id' beside 'options'";
+    case OPTION_REQUESTED_ADDRESS:
+        return "for a reservation write 'address' beside 'options'";
+    default:
+        return "remove it";
+    }
+}
+
+/* "option-300": a number, and not one of an option. */
+static bool is_numbered(const char *name)
+{
+    static const char prefix[] = "option-";
+    size_t size = sizeof(prefix) - 1;
+
+    return strncmp(name, prefix, size) == 0 && name[size] != '\0' &&
+           strspn(name + size, "0123456789") == strlen(name + size);
+}
+
+static void complain_unknown(struct loader *l, const struct option_map *map,
+                             const struct node *key)
+{
+    struct suggestion suggestion = suggestion_for(key->text);
+    const struct option_definition *known;
+
+    if (report_is_full(l->report))
+        return;
+    if (is_numbered(key->text)) {
+        complain(l, key, "unknown option %s; codes run from 1 to 254", quoted(l, key->text));
+        return;
+    }
+    if (map->to_send && schema_key_place(&schema_subnet, key->text) != SIZE_MAX) {
+        complain(l, key, "%s is not an option; write it beside 'options', not inside",
+                 quoted(l, key->text));
+        return;
+    }
+    for (size_t i = 0; (known = option_at(i)) != NULL; i++)
+        if (known->code != OPTION_PAD && known->code != OPTION_END &&
+            (!map->to_send || known->setter == OPTION_BY_OPERATOR))
+            suggestion_consider(&suggestion, known->name);
+    if (suggestion.best != NULL)
+        complain(l, key, "unknown option %s; did you mean '%s'?", quoted(l, key->text),
+                 suggestion.best);
+    else
+        complain(l, key,
+                 "unknown option %s; write an option's name, or option-CODE with hexadecimal "
+                 "bytes",
+                 quoted(l, key->text));
+}
+
+static bool read_name(struct loader *l, struct option_map *map, const struct node *key,
+                      struct option_name *out)
+{
+    if (key->kind != NODE_SCALAR) {
+        complain(l, key, "an option's name is a %s; write a word",
+                 key->kind == NODE_LIST ? "list" : "map");
+        return false;
+    }
+    if (!option_parse_name(key->text, &out->code, &out->type) || out->code == OPTION_PAD ||
+        out->code == OPTION_END) {
+        complain_unknown(l, map, key);
+        return false;
+    }
+    if (map->key[out->code] != NULL) {
+        complain(l, key, "option %s (code %u) is given twice; the first is at line %d",
+                 quoted(l, key->text), out->code, map->key[out->code]->line);
+        return false;
+    }
+    map->key[out->code] = key;
+    return true;
+}
+
+/* Append one element to `wire`. */
+static bool compile_one(struct loader *l, const struct node *key, enum option_type type,
+                        const struct node *value, uint8_t wire[static VALUE_MAX], size_t *used)
+{
+    const char *text = load_text(l, key->text, value);
+
+    if (text == NULL)
+        return false;
+    switch (option_text_to_wire(type, text, wire, VALUE_MAX, used)) {
+    case TD_OK:
+        return true;
+    case TD_NO_SPACE:
+        complain(l, value, "%s: the value is longer than %d bytes; a reply has no room for it",
+                 quoted(l, key->text), VALUE_MAX);
+        return false;
+    default:
+        complain(l, value, "%s: %s does not fit; write %s", key->text, quoted(l, text),
+                 option_type_example(type));
+        return false;
+    }
+}
+
+/* The wire form of a whole option, in the model's memory. */
+static bool compile(struct loader *l, const struct node *key, enum option_type type,
+                    const struct node *value, struct span *out)
+{
+    uint8_t wire[VALUE_MAX];
+    size_t used = 0;
+    struct items items;
+
+    if (!is_list(type) && value->kind == NODE_LIST) {
+        complain(l, value, "%s is a list; it takes one value: %s", key->text,
+                 option_type_example(type));
+        return false;
+    }
+    items = load_items(l, key->text, value, true);
+    for (size_t i = 0; i < items.count; i++)
+        if (!compile_one(l, key, type, items_get(&items, i), wire, &used))
+            return false;
+    if (items.count == 0)
+        return false;
+    *out = arena_span(l->arena, span_of(wire, used));
+    return true;
+}
+
+static bool may_set(struct loader *l, const struct node *key, uint8_t code)
+{
+    const struct option_definition *known = option_find_code(code);
+
+    if (known == NULL || known->setter == OPTION_BY_OPERATOR)
+        return true;
+    complain(l, key, "option %s is set by the server; %s", quoted(l, key->text),
+             instead_of(code));
+    return false;
+}
+
+static bool read_option_map(struct loader *l, const char *name, const struct node *node)
+{
+    if (node->kind != NODE_MAP) {
+        complain(l, node, "%s %s; write a map of options such as {routers: [10.77.0.1]}", name,
+                 node->kind == NODE_LIST ? "is a list"
+                 : node->empty           ? "has no value"
+                                         : "is a single value");
+        return false;
+    }
+    return visit(l, node, 1 + node->count);
+}
+
+void load_options(struct loader *l, const struct node *node, struct config_options *out)
+{
+    struct config_option by_code[256] = {{0, {NULL, 0}}};
+    struct option_map map = {.to_send = true};
+    struct config_option *options;
+    size_t count = 0;
+
+    if (node == NULL || !read_option_map(l, "options", node))
+        return;
+    for (size_t i = 0; i + 1 < node->count; i += 2) {
+        const struct node *key = node->items[i];
+        struct option_name name;
+        struct span value;
+
+        if (!read_name(l, &map, key, &name) || !may_set(l, key, name.code) ||
+            !compile(l, key, name.type, node->items[i + 1], &value))
+            continue;
+        by_code[name.code] = (struct config_option){name.code, value};
+        count++;
+    }
+    options = ARENA_ARRAY(l->arena, struct config_option, count);
+    out->options = options;
+    out->count = count;
+    for (size_t code = 0; code < ARRAY_SIZE(by_code); code++)
+        if (by_code[code].value.data != NULL)
+            *options++ = by_code[code];
+}
+
+/* `set` with one option more. */
+static struct config_options with_option(struct loader *l, const struct config_options *set,
+                                         struct config_option added)
+{
+    struct config_option *options = ARENA_ARRAY(l->arena, struct config_option, set->count + 1);
+    size_t at = 0;
+
+    while (at < set->count && set->options[at].code < added.code)
+        at++;
+    for (size_t i = 0; i < set->count; i++)
+        options[i < at ? i : i + 1] = set->options[i];
+    options[at] = added;
+    return (struct config_options){options, set->count + 1};
+}
+
+void load_reservation_options(struct loader *l, const struct section *reservation,
+                              struct config_reservation *out)
+{
+    const struct node *name = section_value(reservation, "host-name");
+    const struct config_option *option;
+
+    load_options(l, section_value(reservation, "options"), &out->options);
+    option = config_options_find(&out->options, OPTION_HOST_NAME);
+    if (out->host_name == NULL) {
+        if (option != NULL)
+            out->host_name =
+                arena_text(l->arena, (const char *)option->value.data, option->value.size);
+        return;
+    }
+    if (option == NULL) {
+        struct span value = span_of(out->host_name, strlen(out->host_name));
+
+        out->options =
+            with_option(l, &out->options, (struct config_option){OPTION_HOST_NAME, value});
+    } else if (!span_equal(option->value, span_of(out->host_name, strlen(out->host_name)))) {
+        complain(l, name, "host-name: %s is not what option 'host-name' says; keep one of them",
+                 quoted(l, out->host_name));
+    }
+}
+
+/* ---- match ---- */
+
+static int compare_spans(struct span a, struct span b)
+{
+    size_t size = a.size < b.size ? a.size : b.size;
+    int order = memcmp(a.data, b.data, size);
+
+    if (order != 0)
+        return order;
+    return a.size < b.size ? -1 : a.size > b.size;
+}
+
+struct match_value {
+    struct span value;
+    bool glob;
+};
+
+/* Values in order, so that the order of writing changes nothing. */
+static int compare_values(const void *left, const void *right)
+{
+    const struct match_value *a = left, *b = right;
+
+    if (a->glob != b->glob)
+        return a->glob ? 1 : -1;
+    return compare_spans(a->value, b->value);
+}
+
+static bool read_match_value(struct loader *l, const struct node *key, enum option_type type,
+                             const struct node *node, struct match_value *out)
+{
+    const char *text;
+    uint8_t wire[VALUE_MAX];
+    size_t used = 0;
+
+    if (node->kind == NODE_SCALAR && strpbrk(node->text, "*?") != NULL) {
+        text = load_text(l, key->text, node);
+        if (type == OPTION_TYPE_STRING) {
+            out->glob = true;
+            out->value = arena_span(l->arena, span_of(text, strlen(text)));
+            return true;
+        }
+        if (type == OPTION_TYPE_TUPLES || type == OPTION_TYPE_URI_TUPLES) {
+            complain(l, node,
+                     "%s: '*' and '?' are not understood in this option; write the "
+                     "whole value",
+                     key->text);
+            return false;
+        }
+    }
+    if (!compile_one(l, key, type, node, wire, &used))
+        return false;
+    out->glob = false;
+    out->value = arena_span(l->arena, span_of(wire, used));
+    return true;
+}
+
+static void read_condition(struct loader *l, const struct node *key, struct option_name name,
+                           const struct node *node, struct config_condition *out)
+{
+    struct items items;
+    struct match_value *read;
+    struct span *values;
+    bool *glob;
+    size_t count = 0;
+
+    if (name.type == OPTION_TYPE_EMPTY) {
+        complain(l, key, "%s has no value to match; remove it", key->text);
+        return;
+    }
+    items = load_items(l, key->text, node, true);
+    read = ARENA_ARRAY(l->scratch, struct match_value, items.count);
+    for (size_t i = 0; i < items.count; i++)
+        if (read_match_value(l, key, name.type, items_get(&items, i), &read[count]))
+            count++;
+    qsort(read, count, sizeof(*read), compare_values);
+    values = ARENA_ARRAY(l->arena, struct span, count);
+    glob = ARENA_ARRAY(l->arena, bool, count);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = read[i].value;
+        glob[i] = read[i].glob;
+    }
+    *out = (struct config_condition){name.code, name.type, values, glob, count};
+}
+
+void load_match(struct loader *l, const struct node *node, struct config_class *out)
+{
+    struct config_condition by_code[256] = {{.values = NULL}};
+    struct option_map map = {.to_send = false};
+    struct config_condition *conditions;
+
+    if (node == NULL || !read_option_map(l, "match", node))
+        return;
+    if (node->count == 0) {
+        complain(l, node,
+                 "match is empty and would match every client; write at least one option");
+        return;
+    }
+    for (size_t i = 0; i + 1 < node->count; i += 2) {
+        struct option_name name;
+
+        if (!read_name(l, &map, node->items[i], &name))
+            continue;
+        read_condition(l, node->items[i], name, node->items[i + 1], &by_code[name.code]);
+        out->condition_count++;
+    }
+    conditions = ARENA_ARRAY(l->arena, struct config_condition, out->condition_count);
+    out->conditions = conditions;
+    for (size_t code = 0; code < ARRAY_SIZE(by_code); code++)
+        if (map.key[code] != NULL)
+            *conditions++ = by_code[code];
+}

@@ -1,0 +1,169 @@
+/* config/loader.h - what the parts of the loader share; private to config/.
+ *
+ * Each load_* reads one node of the tree into the model and reports what is wrong with it; it
+ * goes on after a problem wherever something can still be checked.  When anything was reported
+ * the model is thrown away as a whole, so what a wrong value leaves behind matters to nobody.
+ */
+#ifndef TWINDHCP_CONFIG_LOADER_H
+#define TWINDHCP_CONFIG_LOADER_H
+
+#include "config/report.h"
+#include "config/scalar.h"
+#include "config/schema.h"
+#include "config/tree.h"
+
+/* Where clients are served, as `server` or a node of the pair says it. */
+struct serve {
+    const char *const *interfaces;
+    size_t interface_count;
+    const struct ip4 *listen;
+    size_t listen_count;
+    bool written;
+};
+
+struct loader {
+    struct arena *arena;   /* of the model */
+    struct arena *scratch; /* the tree and whatever else ends with the loading */
+    struct report *report;
+    struct config *config;
+    const char *node; /* what "{node}" in a path becomes */
+    size_t visits;    /* nodes that may still be read; aliases could make them endless */
+    struct serve node_serve[2]; /* what the nodes of the pair say, by enum role */
+};
+
+/* Report what is wrong with the value at `node`. */
+__attribute__((format(printf, 3, 4))) void complain(struct loader *l, const struct node *node,
+                                                    const char *format, ...);
+
+/* `text` in quotes for a message: cut when it is long, without control characters. */
+const char *quoted(struct loader *l, const char *text);
+
+/* Account for reading `count` nodes; false, reported once, when the file has read too many. */
+MUST_USE bool visit(struct loader *l, const struct node *node, size_t count);
+
+/* ---- sections ---- */
+
+/* The keys of one map of the file. */
+struct section {
+    const struct schema_section *schema;
+    const struct node *map;                    /* NULL: was no map, nothing was read */
+    const struct node *value[SCHEMA_KEYS_MAX]; /* by place in the schema; NULL = not written */
+};
+
+/* Read `map`, the value of `key`: its simple values go to `target` (NULL if it has none) as the
+ * table says, the others are left for section_value(). */
+struct section section_read(struct loader *l, const struct schema_section *schema,
+                            const char *key, const struct node *map, void *target);
+
+/* The value of `key`, which the schema has; NULL when it is not written. */
+const struct node *section_value(const struct section *section, const char *key);
+
+/* ---- values ---- */
+
+/* Store the simple value of `key` in `target`. */
+void load_value(struct loader *l, const struct schema_key *key, const struct node *node,
+                void *target);
+
+/* The text of a scalar; NULL and reported when it is none or is empty. */
+const char *load_text(struct loader *l, const char *key, const struct node *node);
+
+/* The items of a list, or the one item that a scalar is when `one_will_do`; none and reported
+ * when it is anything else or empty.  `node` NULL: none. */
+struct items {
+    const struct node *const *item;
+    size_t count;
+    const struct node *single;
+};
+struct items load_items(struct loader *l, const char *key, const struct node *node,
+                        bool one_will_do);
+const struct node *items_get(const struct items *items, size_t i);
+
+/* `node` NULL: nothing is written.  `above` is what holds where nothing is written; `effective`
+ * (may be NULL) is what holds here, `out` is what is set at this level. */
+void load_lease_time(struct loader *l, const struct node *node,
+                     const struct config_lease_time *above, struct config_lease_time *out,
+                     struct config_lease_time *effective);
+
+/* "10-20", "10", "10/8" of addresses; false and reported when it is none or is out of order. */
+MUST_USE bool load_range(struct loader *l, const char *key, const struct node *node,
+                         struct ip4_range *out);
+
+/* The client key (proto/dhcp4.h) that a reservation names. */
+MUST_USE bool load_client(struct loader *l, const struct section *reservation,
+                          struct span *key);
+
+/* ---- parts ---- */
+
+void load_options(struct loader *l, const struct node *node, struct config_options *out);
+
+/* The same with `host-name: NAME` of a reservation, which stands for the option. */
+void load_reservation_options(struct loader *l, const struct section *reservation,
+                              struct config_reservation *out);
+
+void load_match(struct loader *l, const struct node *node, struct config_class *out);
+
+void load_classes(struct loader *l, const struct node *node);
+
+/* `node_name` NULL: not known, which is a problem when there is a pair. */
+void load_pair(struct loader *l, const struct node *node, const char *node_name);
+
+/* After load_pair().  `file` is where to report when `node` is NULL. */
+void load_server(struct loader *l, const struct node *file, const struct node *node,
+                 const char *node_name);
+
+/* The `interfaces` and `listen` of `section`. */
+struct serve load_serve(struct loader *l, const struct section *section);
+
+void load_subnets(struct loader *l, const struct node *node);
+
+/* ---- subnets while they are read: model and place side by side ---- */
+
+struct draft_pool {
+    struct config_pool pool;
+    const struct node *place; /* of its range; NULL: the range cannot be used */
+};
+
+struct draft_reservation {
+    struct config_reservation reservation;
+    const struct node *place; /* of its address; NULL: the reservation cannot be used */
+};
+
+struct draft_subnet {
+    struct config_subnet subnet;
+    struct network network;
+    const struct node *place; /* of its network; NULL: the network cannot be used */
+    struct draft_pool *pools;
+    size_t pool_count;
+    struct draft_reservation *reservations;
+    size_t reservation_count;
+};
+
+/* Whether `address` is in the network of `subnet`, which can be used. */
+MUST_USE bool subnet_holds(const struct draft_subnet *subnet, struct ip4 address);
+
+/* The addresses that a host may have: all but network and broadcast address, and all of a /31
+ * or /32 (RFC 3021). */
+struct ip4_range subnet_hosts(const struct draft_subnet *subnet);
+
+void load_pools(struct loader *l, const struct node *node, struct draft_subnet *subnet,
+                const struct config_lease_time *above);
+void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet,
+                       const struct config_lease_time *above);
+
+/* Compare the drafts with each other; sorts them, and what is in them, into the model's order.
+ */
+void check_subnets(struct loader *l, struct draft_subnet *drafts, size_t count);
+
+/* ---- the finished model (digest.c, model.c) ---- */
+
+/* `subnets` are those of `config`, still to be written. */
+void config_digest(struct config *config, struct config_subnet *subnets);
+
+/* Build the lookups in `arena`; `reservations` are ascending by address. */
+void config_index_build(struct config *config, struct arena *arena,
+                        const struct config_reservation *reservations, size_t count);
+
+/* From here on the model owns `arena`, which holds all of it. */
+void config_index_own(struct config *config, struct arena arena);
+
+#endif

@@ -1,0 +1,132 @@
+#define _GNU_SOURCE
+#include "config/report.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+void report_init(struct report *report, struct config_problems *problems)
+{
+    *problems = (struct config_problems){NULL, 0};
+    *report = (struct report){.problems = problems};
+}
+
+static void add_text(struct report *report, int line, int column, const char *text)
+{
+    struct config_problems *problems = report->problems;
+
+    if (problems->count == report->capacity) {
+        report->capacity = report->capacity == 0 ? 16 : report->capacity * 2;
+        problems->items = realloc(problems->items, report->capacity * sizeof(*problems->items));
+        ASSERT(problems->items != NULL);
+    }
+    problems->items[problems->count++] = (struct config_problem){line, column, text};
+}
+
+bool report_is_full(struct report *report)
+{
+    if (report->problems->count < REPORT_LIMIT)
+        return false;
+    report->more = true;
+    return true;
+}
+
+void report_add(struct report *report, int line, int column, const char *format, ...)
+{
+    va_list arguments;
+    char *text = NULL;
+    int size;
+
+    if (report_is_full(report))
+        return;
+    va_start(arguments, format);
+    size = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    ASSERT(size >= 0);
+    add_text(report, line, column, text);
+}
+
+/* A finding and when it was found: of one place the first found comes first. */
+struct found {
+    struct config_problem problem;
+    size_t order;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct found *a = left, *b = right;
+
+    if (a->problem.line != b->problem.line)
+        return a->problem.line < b->problem.line ? -1 : 1;
+    if (a->problem.column != b->problem.column)
+        return a->problem.column < b->problem.column ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* Whether one of the last of `problems` says the same of the same place. */
+static bool was_said(const struct config_problems *problems,
+                     const struct config_problem *problem)
+{
+    for (size_t i = problems->count; i > 0; i--) {
+        const struct config_problem *said = &problems->items[i - 1];
+
+        if (said->line != problem->line || said->column != problem->column)
+            return false;
+        if (strcmp(said->text, problem->text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void sort(struct config_problems *problems)
+{
+    size_t count = problems->count;
+    struct found *found = calloc(count, sizeof(*found));
+
+    ASSERT(found != NULL);
+    for (size_t i = 0; i < count; i++)
+        found[i] = (struct found){problems->items[i], i};
+    qsort(found, count, sizeof(*found), compare);
+    problems->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (was_said(problems, &found[i].problem))
+            free((void *)(uintptr_t)found[i].problem.text);
+        else
+            problems->items[problems->count++] = found[i].problem;
+    }
+    free(found);
+}
+
+void report_finish(struct report *report)
+{
+    char *more;
+
+    if (report->problems->count == 0)
+        return;
+    sort(report->problems);
+    if (!report->more)
+        return;
+    _Static_assert(REPORT_LIMIT == 1000, "the text names the limit");
+    more = strdup("there is more; only the first 1000 problems found are shown");
+    ASSERT(more != NULL);
+    add_text(report, 0, 0, more);
+}
+
+void config_problems_free(struct config_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        free((void *)(uintptr_t)problems->items[i].text);
+    free(problems->items);
+    *problems = (struct config_problems){NULL, 0};
+}
+
+void config_problems_print(const struct config_problems *problems, const char *path, FILE *out)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct config_problem *problem = &problems->items[i];
+
+        if (problem->line == 0)
+            fprintf(out, "%s: %s\n", path, problem->text);
+        else
+            fprintf(out, "%s:%d:%d: %s\n", path, problem->line, problem->column, problem->text);
+    }
+}

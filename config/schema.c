@@ -1,0 +1,439 @@
+#include "config/schema.h"
+
+#define SECOND (INT64_C(1000))
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+/* Lease times are kept in seconds.  Above ten years is written by mistake. */
+#define LEASE_MIN (5 * SECOND)
+#define LEASE_MAX (3650 * DAY)
+
+#define PATH_MAX_BYTES   4095
+#define SOCKET_MAX_BYTES 107 /* sun_path of a unix socket */
+
+#define SECTION(section, title, where, text)                                                   \
+    const struct schema_section schema_##section = {.name = (title),                           \
+                                                    .path = (where),                           \
+                                                    .doc = (text),                             \
+                                                    .keys = section##_keys,                    \
+                                                    .count = ARRAY_SIZE(section##_keys)};      \
+    _Static_assert(ARRAY_SIZE(section##_keys) <= SCHEMA_KEYS_MAX, "a key too many")
+
+/* ---- what several levels may say, the nearest level winning ---- */
+
+#define OPTIONS_KEY                                                                            \
+    {                                                                                          \
+        .name = "options", .type = SCHEMA_OPTIONS,                                             \
+        .doc = "DHCP options to send, by name or as `option-CODE` with hexadecimal bytes.",    \
+        .example = "{routers: [10.77.0.1]}"                                                    \
+    }
+
+#define LEASE_TIME_KEY(is_inherited, default_note)                                             \
+    {                                                                                          \
+        .name = "lease-time", .type = SCHEMA_LEASE_TIME, .inherited = (is_inherited),          \
+        .note = (default_note), .section = &schema_lease_time,                                 \
+        .doc = "How long a lease lasts: one duration, or default, min and max.",               \
+        .example = "{default: 12h, min: 5m, max: 24h}"                                         \
+    }
+
+#define BOOT_KEYS(target, is_inherited)                                                        \
+    {.name = "next-server",                                                                    \
+     .type = SCHEMA_ADDRESS,                                                                   \
+     .inherited = (is_inherited),                                                              \
+     .at = offsetof(target, boot.next_server),                                                 \
+     .doc = "Header field siaddr: the server that a boot ROM loads from.",                     \
+     .example = "10.0.0.5"},                                                                   \
+        {.name = "server-name",                                                                \
+         .type = SCHEMA_TEXT,                                                                  \
+         .inherited = (is_inherited),                                                          \
+         .at = offsetof(target, boot.server_name),                                             \
+         .min = 1,                                                                             \
+         .max = 63,                                                                            \
+         .initial = "",                                                                        \
+         .doc = "Header field sname (the option is `tftp-server-name`).",                      \
+         .example = "boot1"},                                                                  \
+    {                                                                                          \
+        .name = "boot-file-name", .type = SCHEMA_TEXT, .inherited = (is_inherited),            \
+        .at = offsetof(target, boot.boot_file_name), .min = 1, .max = 127, .initial = "",      \
+        .doc = "Header field file (the option of this name stands inside `options`).",         \
+        .example = "pxelinux.0"                                                                \
+    }
+
+/* ---- the pair ---- */
+
+static const struct schema_key security_keys[] = {
+    {.name = "curve",
+     .type = SCHEMA_PATH,
+     .required = true,
+     .at = offsetof(struct config_pair, curve_directory),
+     .min = 1,
+     .max = PATH_MAX_BYTES,
+     .doc = "Directory of the keys that `twinctl keygen` makes.",
+     .example = "/etc/twindhcp/keys"},
+};
+SECTION(security, "security", "pair.security", "How the link between the peers is protected.");
+
+/* `server` and each node may name where to serve; the node's word goes first. */
+#define SERVE_KEYS                                                                             \
+    {.name = "interfaces",                                                                     \
+     .type = SCHEMA_INTERFACES,                                                                \
+     .doc = "Interfaces on which attached and relayed clients are served.",                    \
+     .example = "[eth0]"},                                                                     \
+    {                                                                                          \
+        .name = "listen", .type = SCHEMA_ADDRESSES,                                            \
+        .doc = "Own addresses on which relayed clients alone are served.",                     \
+        .example = "[10.77.0.2]"                                                               \
+    }
+
+static const struct schema_key node_keys[] = {
+    {.name = "name",
+     .type = SCHEMA_NAME,
+     .required = true,
+     .at = offsetof(struct config_node, name),
+     .min = 1,
+     .max = 63,
+     .doc = "Host name of the node, or what `--node` says there.",
+     .example = "dhcp-a"},
+    {.name = "link",
+     .type = SCHEMA_LINK,
+     .required = true,
+     .at = offsetof(struct config_node, link),
+     .doc = "Where the node is reached by its partner; the primary listens there.",
+     .example = "\"tcp://10.78.0.1:6470\""},
+    SERVE_KEYS,
+};
+SECTION(
+    node, "node", "pair.nodes.primary, pair.nodes.secondary",
+    "One of the two servers. What it says of `interfaces` or `listen` stands in place of all "
+    "that `server` says of them, on this node alone.");
+
+static const struct schema_key nodes_keys[] = {
+    {.name = "primary",
+     .type = SCHEMA_SECTION,
+     .required = true,
+     .section = &schema_node,
+     .doc = "The node that takes the larger share in hot-standby.",
+     .example = "{name: dhcp-a, link: \"tcp://10.78.0.1:6470\"}"},
+    {.name = "secondary",
+     .type = SCHEMA_SECTION,
+     .required = true,
+     .section = &schema_node,
+     .doc = "The other node.",
+     .example = "{name: dhcp-b, link: \"tcp://10.78.0.2:6470\"}"},
+};
+SECTION(nodes, "nodes", "pair.nodes", "The two servers of the pair.");
+
+static const char *const mode_words[] = {"load-balancing", "hot-standby", NULL};
+static const char *const start_alone_words[] = {"serve", "wait", NULL};
+
+#define DURATION(key, field, low, high, preset, text, sample)                                  \
+    {                                                                                          \
+        .name = (key), .type = SCHEMA_MILLISECONDS, .at = offsetof(field), .min = (low),       \
+        .max = (high), .initial = (preset), .doc = (text), .example = (sample)                 \
+    }
+#define PAIR_FIELD(field) struct config_pair, field
+#define FILE_FIELD(field) struct config, field
+
+static const struct schema_key pair_keys[] = {
+    {.name = "name",
+     .type = SCHEMA_NAME,
+     .required = true,
+     .at = offsetof(struct config_pair, name),
+     .min = 1,
+     .max = 63,
+     .doc = "Name of the pair; peers of two names refuse each other.",
+     .example = "dc1-row-a"},
+    {.name = "mode",
+     .type = SCHEMA_WORD,
+     .at = offsetof(struct config_pair, mode),
+     .initial = "load-balancing",
+     .words = mode_words,
+     .doc = "Whether both nodes answer new clients, or the primary while it can.",
+     .example = "load-balancing"},
+    {.name = "nodes",
+     .type = SCHEMA_SECTION,
+     .required = true,
+     .section = &schema_nodes,
+     .doc = "The two servers.",
+     .example = "{primary: {name: dhcp-a, link: \"tcp://10.78.0.1:6470\"}, secondary: {name: "
+                "dhcp-b, link: \"tcp://10.78.0.2:6470\"}}"},
+    {.name = "security",
+     .type = SCHEMA_SECURITY,
+     .required = true,
+     .section = &schema_security,
+     .doc =
+         "`{curve: DIRECTORY}` encrypts the link and knows the partner by its key; `none` has "
+         "to be written out.",
+     .example = "{curve: /etc/twindhcp/keys}"},
+    DURATION("mclt", PAIR_FIELD(mclt_ms), 10 * SECOND, DAY, "1h",
+             "Maximum client lead time: the most that is promised without the partner's ack.",
+             "1h"),
+    DURATION("link-timeout", PAIR_FIELD(link_timeout_ms), 250, MINUTE, "1s",
+             "Silence of the partner after which a node serves without it.", "1s"),
+    DURATION("ack-timeout", PAIR_FIELD(ack_timeout_ms), 1, SECOND, "50ms",
+             "How long a reply waits for the partner's ack before it is sent at the MCLT.",
+             "50ms"),
+    DURATION("startup-wait", PAIR_FIELD(startup_wait_ms), 0, 10 * MINUTE, "5s",
+             "How long a starting node looks for its partner before it decides alone.", "5s"),
+    DURATION("max-unanswered", PAIR_FIELD(max_unanswered_ms), 100, MINUTE, "3s",
+             "How long a client of the partner may wait before this node answers it too.",
+             "3s"),
+    DURATION("max-clock-skew", PAIR_FIELD(max_clock_skew_ms), 100, MINUTE, "5s",
+             "How far the two clocks may be apart.", "5s"),
+    {.name = "split",
+     .type = SCHEMA_NUMBER,
+     .at = offsetof(struct config_pair, split_percent),
+     .min = 1,
+     .max = 99,
+     .initial = "50",
+     .note = "50; hot-standby 90",
+     .doc = "Percent of the free addresses that the primary holds.",
+     .example = "50"},
+    {.name = "start-alone",
+     .type = SCHEMA_WORD,
+     .at = offsetof(struct config_pair, start_alone),
+     .initial = "serve",
+     .words = start_alone_words,
+     .doc = "What a node does that starts and finds no partner.",
+     .example = "serve"},
+};
+SECTION(pair, "pair", "pair", "The pair; without this section the server runs alone.");
+
+/* ---- the server ---- */
+
+static const struct schema_key api_keys[] = {
+    {.name = "socket",
+     .type = SCHEMA_PATH,
+     .at = offsetof(struct config_server, api_socket),
+     .min = 1,
+     .max = SOCKET_MAX_BYTES,
+     .initial = "/run/twindhcp/api.sock",
+     .doc = "Unix socket of the API; `{node}` in it becomes the node's name.",
+     .example = "/run/twindhcp/api.sock"},
+    {.name = "http",
+     .type = SCHEMA_ENDPOINT,
+     .at = offsetof(struct config_server, api_http),
+     .doc = "Address and port of the API over TCP; not served unless written.",
+     .example = "\"127.0.0.1:8067\""},
+};
+SECTION(api, "api", "server.api", "Where the HTTP API is served.");
+
+static const struct schema_key server_keys[] = {
+    SERVE_KEYS,
+    {.name = "store",
+     .type = SCHEMA_PATH,
+     .at = offsetof(struct config_server, store),
+     .min = 1,
+     .max = PATH_MAX_BYTES,
+     .initial = "/var/lib/twindhcp",
+     .doc = "Directory of the lease store; `{node}` in it becomes the node's name.",
+     .example = "/var/lib/twindhcp"},
+    {.name = "api",
+     .type = SCHEMA_SECTION,
+     .section = &schema_api,
+     .doc = "Where the HTTP API is served.",
+     .example = "{http: \"127.0.0.1:8067\"}"},
+};
+SECTION(
+    server, "server", "server",
+    "What the daemon uses of the machine. `interfaces` or `listen` is needed here or on each "
+    "node.");
+
+/* ---- leases ---- */
+
+#define LEASE_KEY(key, field, preset, text, sample)                                            \
+    {                                                                                          \
+        .name = (key), .type = SCHEMA_SECONDS, .inherited = true,                              \
+        .at = offsetof(struct config_lease_time, field), .min = LEASE_MIN, .max = LEASE_MAX,   \
+        .note = (preset " for the file; inherited below"), .doc = (text), .example = (sample)  \
+    }
+
+static const struct schema_key lease_time_keys[] = {
+    LEASE_KEY("default", default_s, "12h", "For a client that asks for no time.", "12h"),
+    LEASE_KEY("min", min_s, "5m", "The least that a client may ask for.", "5m"),
+    LEASE_KEY("max", max_s, "24h", "The most that a client may ask for.", "24h"),
+};
+SECTION(lease_time, "lease-time", "lease-time",
+        "Written as one duration it sets the default; what is not written of min and max gives "
+        "way to what is.");
+
+static const struct schema_key class_keys[] = {
+    {.name = "name",
+     .type = SCHEMA_NAME,
+     .required = true,
+     .at = offsetof(struct config_class, name),
+     .min = 1,
+     .max = 63,
+     .doc = "Name of the class, for messages and the API.",
+     .example = "uefi-http"},
+    {.name = "match",
+     .type = SCHEMA_MATCH,
+     .required = true,
+     .doc =
+         "Options of the client's packet and the value or values that each may have; all have "
+         "to hold. `*` and `?` stand for any text and any character in text options.",
+     .example = "{vendor-class-identifier: \"HTTPClient*\", client-system: [15, 16]}"},
+    OPTIONS_KEY,
+    LEASE_TIME_KEY(true, NULL),
+    BOOT_KEYS(struct config_class, true),
+};
+SECTION(class, "class", "classes[]", "Clients that are alike, and what they are sent.");
+
+static const struct schema_key pool_keys[] = {
+    {.name = "range",
+     .type = SCHEMA_RANGE,
+     .required = true,
+     .doc = "First and last address, or a network; without the subnet's network and broadcast "
+            "address.",
+     .example = "10.77.16.0-10.77.255.254"},
+    {.name = "exclude",
+     .type = SCHEMA_RANGES,
+     .doc = "Addresses of the range that are not given out.",
+     .example = "[10.77.20.1, 10.77.30.0-10.77.30.15]"},
+    OPTIONS_KEY,
+    LEASE_TIME_KEY(true, NULL),
+    BOOT_KEYS(struct config_pool, true),
+};
+SECTION(pool, "pool", "subnets[].pools[]", "Addresses for any client of the subnet.");
+
+static const struct schema_key reservation_keys[] = {
+    {.name = "hw-address",
+     .type = SCHEMA_HARDWARE,
+     .doc = "The client's hardware address; `6/...` for another hardware type than Ethernet.",
+     .example = "\"52:54:00:12:34:56\""},
+    {.name = "client-id",
+     .type = SCHEMA_CLIENT_ID,
+     .doc = "The client's identifier (option 61): hexadecimal bytes or `text:...`.",
+     .example = "\"01:52:54:00:12:34:56\""},
+    {.name = "address",
+     .type = SCHEMA_ADDRESS,
+     .required = true,
+     .at = offsetof(struct config_reservation, address),
+     .doc = "The address set aside for the client, in a pool or not.",
+     .example = "10.77.0.20"},
+    {.name = "host-name",
+     .type = SCHEMA_TEXT,
+     .at = offsetof(struct config_reservation, host_name),
+     .min = 1,
+     .max = 255,
+     .doc = "The client's name, sent as option `host-name`.",
+     .example = "db1"},
+    OPTIONS_KEY,
+    LEASE_TIME_KEY(true, NULL),
+    BOOT_KEYS(struct config_reservation, true),
+};
+const struct schema_section schema_reservation = {.name = "reservation",
+                                                  .path = "subnets[].reservations[]",
+                                                  .doc = "An address for one client.",
+                                                  .keys = reservation_keys,
+                                                  .count = ARRAY_SIZE(reservation_keys),
+                                                  .one_of = {"hw-address", "client-id"}};
+_Static_assert(ARRAY_SIZE(reservation_keys) <= SCHEMA_KEYS_MAX, "a key too many");
+
+static const struct schema_key subnet_keys[] = {
+    {.name = "subnet",
+     .type = SCHEMA_NETWORK,
+     .required = true,
+     .doc = "The network of one link.",
+     .example = "10.77.0.0/16"},
+    {.name = "pools",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_pool,
+     .doc = "Addresses for any client; none: only reservations are served.",
+     .example = "[{range: 10.77.16.0-10.77.255.254}]"},
+    {.name = "reservations",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_reservation,
+     .doc = "Addresses for one client each.",
+     .example = "[{hw-address: \"52:54:00:12:34:56\", address: 10.77.0.20}]"},
+    OPTIONS_KEY,
+    LEASE_TIME_KEY(true, NULL),
+    BOOT_KEYS(struct config_subnet, true),
+};
+SECTION(subnet, "subnet", "subnets[]", "One link and the addresses on it.");
+
+static const struct schema_key file_keys[] = {
+    {.name = "pair",
+     .type = SCHEMA_SECTION,
+     .section = &schema_pair,
+     .doc = "The pair; without it the server runs alone.",
+     .example = "{name: dc1-row-a, security: none, nodes: {primary: {name: dhcp-a, link: "
+                "\"tcp://10.78.0.1:6470\"}, secondary: {name: dhcp-b, link: "
+                "\"tcp://10.78.0.2:6470\"}}}"},
+    {.name = "server",
+     .type = SCHEMA_SECTION,
+     .section = &schema_server,
+     .doc = "What the daemon uses of the machine.",
+     .example = "{interfaces: [eth0]}"},
+    LEASE_TIME_KEY(false, "12h, 5m to 24h"),
+    OPTIONS_KEY,
+    {.name = "classes",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_class,
+     .doc = "Clients that are alike, and what they are sent.",
+     .example = "[{name: bios, match: {client-system: 0}, boot-file-name: undionly.kpxe}]"},
+    {.name = "subnets",
+     .type = SCHEMA_SECTIONS,
+     .required = true,
+     .section = &schema_subnet,
+     .doc = "The links served and their addresses.",
+     .example = "[{subnet: 10.77.0.0/16, pools: [{range: 10.77.16.0-10.77.255.254}]}]"},
+    BOOT_KEYS(struct config, false),
+    DURATION("offer-hold", FILE_FIELD(offer_hold_ms), 5 * SECOND, 10 * MINUTE, "60s",
+             "How long an offered address is kept for the client to ask for.", "60s"),
+    DURATION("abandon-time", FILE_FIELD(abandon_ms), MINUTE, 30 * DAY, "24h",
+             "How long an address that was declined or found in use stays unused.", "24h"),
+};
+SECTION(file, "the file", "", "The whole file.");
+
+const struct schema_section *schema_section_at(size_t index)
+{
+    static const struct schema_section *const sections[] = {
+        &schema_file,     &schema_pair,   &schema_nodes, &schema_node,
+        &schema_security, &schema_server, &schema_api,   &schema_lease_time,
+        &schema_class,    &schema_subnet, &schema_pool,  &schema_reservation,
+    };
+
+    return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
+}
+
+size_t schema_key_place(const struct schema_section *section, const char *name)
+{
+    for (size_t i = 0; i < section->count; i++)
+        if (strcmp(section->keys[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const char *schema_type_name(enum schema_type type)
+{
+    static const char *const names[] = {
+        [SCHEMA_NAME] = "a name of letters, digits, '-', '_' and '.'",
+        [SCHEMA_TEXT] = "a text",
+        [SCHEMA_PATH] = "a path",
+        [SCHEMA_MILLISECONDS] = "a duration such as 250ms, 90s, 5m, 12h or 1d",
+        [SCHEMA_SECONDS] = "a duration such as 90s, 5m, 12h or 1d",
+        [SCHEMA_NUMBER] = "a number",
+        [SCHEMA_WORD] = "a word",
+        [SCHEMA_ADDRESS] = "an IPv4 address such as 10.0.0.1",
+        [SCHEMA_LINK] = "tcp://IPV4:PORT such as tcp://10.78.0.1:6470",
+        [SCHEMA_ENDPOINT] = "IPV4:PORT such as 127.0.0.1:8067",
+        [SCHEMA_NETWORK] = "a network such as 10.77.0.0/16",
+        [SCHEMA_RANGE] =
+            "a range such as 10.0.0.10-10.0.0.99, or a network such as 10.0.0.64/26",
+        [SCHEMA_RANGES] = "addresses, ranges or networks: one or a list",
+        [SCHEMA_INTERFACES] = "interface names: one or a list",
+        [SCHEMA_ADDRESSES] = "IPv4 addresses: one or a list",
+        [SCHEMA_HARDWARE] = "a hardware address such as 52:54:00:12:34:56",
+        [SCHEMA_CLIENT_ID] = "hexadecimal bytes such as 01:52:54:00:12:34:56, or text:NAME",
+        [SCHEMA_OPTIONS] = "a map of options",
+        [SCHEMA_MATCH] = "a map of options to match",
+        [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",
+        [SCHEMA_SECURITY] = "'none', or a map with 'curve'",
+        [SCHEMA_SECTION] = "a map",
+        [SCHEMA_SECTIONS] = "a list of maps",
+    };
+
+    return names[type];
+}

@@ -6,7 +6,7 @@
 
 #define RECONNECT_GRACE_MS   200  /* a closed connection that is not back by then is lost */
 #define HEARTBEAT_MS         250
-#define HELLO_RETRY_MS       500
+#define HELLO_RETRY_MS       250
 #define HELLO_REFUSED_MS     5000
 
 /* What a state can hear of. */
@@ -49,6 +49,7 @@ void failover_hear_hello(struct failover *fo, struct fo_effects *fx);
 /* session.c */
 void session_end(struct failover *fo, const char *problem, struct fo_effects *fx);
 void session_close_link(struct failover *fo, const char *problem, struct fo_effects *fx);
+void session_greet(struct failover *fo, struct fo_effects *fx);
 void session_tick(struct failover *fo, struct fo_effects *fx);
 
 /* transition.c: the only writer of fo->state and fo->record.state. */

@@ -190,13 +190,15 @@ static struct fo_sync sync_for(const struct failover *fo)
     sync.partner_set_back = fo->partner_set_back;
     sync.set_back = fo->set_back;
     sync.forget_applied = fo->progress->applied.store_id != h->store_id;
-    if (fo->set_back)
-        sync.after = fo->progress->durable_seq;
-    else if (fo->partner_lost || h->applied_store_id != r->store_id || known == NULL ||
-             h->applied_seq > known->last_seq)
+    if (fo->partner_lost)
         sync.whole = true;
-    else
+    else if (h->applied_store_id == r->store_id && known != NULL &&
+             h->applied_seq <= known->last_seq)
         sync.after = h->applied_seq;
+    else if (fo->set_back)
+        sync.after = fo->progress->durable_seq; /* it has applied more than we know of */
+    else
+        sync.whole = true;
     return sync;
 }
 
@@ -261,11 +263,18 @@ static void greet_back(struct failover *fo, const struct hello *h, struct fo_eff
     fo_send(fo, &frame, fx);
 }
 
+/* Before the incarnation is durable nobody may hear of it: after a crash it would never have been,
+ * and this store would look set back. */
+static bool may_greet(const struct failover *fo)
+{
+    return fo->durable > 0;
+}
+
 static void on_hello(struct failover *fo, const struct frame *frame, struct fo_effects *fx)
 {
     const struct hello *h = &frame->hello;
 
-    if (frame->session != 0 || frame->n != 1 ||
+    if (frame->session != 0 || frame->n != 1 || !may_greet(fo) ||
         (fo->self == ROLE_SECONDARY && (h->answers_nonce != fo->nonce || fo->session != 0))) {
         fo->ignored++;
         return;
@@ -348,7 +357,13 @@ void failover_link(struct failover *fo, struct instant now, bool up, struct fo_e
     fo->connected = up;
     if (!up)
         fo->disconnected_at = now;
-    else if (fo->self == ROLE_SECONDARY)
+    else
+        session_greet(fo, fx);
+}
+
+void session_greet(struct failover *fo, struct fo_effects *fx)
+{
+    if (fo->connected && fo->session == 0 && fo->self == ROLE_SECONDARY && may_greet(fo))
         send_hello(fo, 0, fx);
 }
 
@@ -363,9 +378,9 @@ void session_tick(struct failover *fo, struct fo_effects *fx)
             fo->heartbeat_at = fo->now;
             failover_stamp(fo, &fo_add(fx, FO_DO_HEARTBEAT)->frame);
         }
-    } else if (fo->connected && fo->self == ROLE_SECONDARY &&
-               fo->now.ms - fo->hello_at.ms >= HELLO_RETRY_MS) {
+    } else if (fo->connected && fo->now.ms - fo->hello_at.ms >= HELLO_RETRY_MS &&
+               fo->self == ROLE_SECONDARY) {
         session_end(fo, NULL, fx);
-        send_hello(fo, 0, fx);
+        session_greet(fo, fx);
     }
 }

@@ -26,13 +26,79 @@ static bool glob_matches(struct span pattern, struct span text)
     return p == pattern.size;
 }
 
+/* The size of one element of a list-typed option, 0 when its value is one whole. */
+static size_t element_size(enum option_type type)
+{
+    switch (type) {
+    case OPTION_TYPE_IP_LIST:
+        return 4;
+    case OPTION_TYPE_IP_PAIRS:
+        return 8;
+    case OPTION_TYPE_U8_LIST:
+        return 1;
+    case OPTION_TYPE_U16_LIST:
+        return 2;
+    case OPTION_TYPE_IP:
+    case OPTION_TYPE_U8:
+    case OPTION_TYPE_U16:
+    case OPTION_TYPE_U32:
+    case OPTION_TYPE_I32:
+    case OPTION_TYPE_BOOL:
+    case OPTION_TYPE_STRING:
+    case OPTION_TYPE_FQDN:
+    case OPTION_TYPE_FQDN_LIST:
+    case OPTION_TYPE_ROUTES:
+    case OPTION_TYPE_TUPLES:
+    case OPTION_TYPE_URI_TUPLES:
+    case OPTION_TYPE_BINARY:
+    case OPTION_TYPE_EMPTY:
+        return 0;
+    }
+    return 0;
+}
+
+static bool one_of_elements(struct span wanted, struct span value, size_t size)
+{
+    for (size_t at = 0; at + size <= value.size; at += size) {
+        if (span_equal(wanted, span_of(value.data + at, size)))
+            return true;
+    }
+    return false;
+}
+
+/* User class (RFC 3004): one of the length-prefixed classes, or, as iPXE sends it, the bare text. */
+static bool one_of_tuples(struct span wanted, struct span value)
+{
+    for (size_t at = 0; at < value.size;) {
+        const size_t size = 1 + (size_t)value.data[at];
+
+        if (size > value.size - at)
+            break;
+        if (span_equal(wanted, span_of(value.data + at, size)))
+            return true;
+        at += size;
+    }
+    return wanted.size > 1 && span_equal(span_of(wanted.data + 1, wanted.size - 1), value);
+}
+
+static bool value_matches(const struct config_condition *c, size_t i, struct span value)
+{
+    const size_t size = element_size(c->type);
+
+    if (c->glob[i])
+        return glob_matches(c->values[i], value);
+    if (c->type == OPTION_TYPE_TUPLES)
+        return one_of_tuples(c->values[i], value);
+    return size > 0 ? one_of_elements(c->values[i], value, size)
+                    : span_equal(c->values[i], value);
+}
+
 static bool condition_holds(const struct config_condition *c, const struct dhcp4_packet *p)
 {
     if (!dhcp4_has(p, c->code))
         return false;
     for (size_t i = 0; i < c->value_count; i++) {
-        if (c->glob[i] ? glob_matches(c->values[i], p->option[c->code])
-                       : span_equal(c->values[i], p->option[c->code]))
+        if (value_matches(c, i, p->option[c->code]))
             return true;
     }
     return false;

@@ -67,8 +67,8 @@ void stream_begin(struct server *s, const struct fo_sync *sync)
     st->last_sent = NULL;
     st->sent_seq = st->pending_ack = sync->whole ? 0 : sync->after;
     st->all_unseen = sync->partner_set_back;
-    if (sync->set_back)
-        st->acked_seq = st->seq;
+    if (sync->set_back && sync->after > st->acked_seq)
+        st->acked_seq = sync->after;
     if (sync->partner_lost) {
         st->trust = false;
         st->generation++;

@@ -145,6 +145,10 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
         s->counters.not_serving++;
         return;
     }
+    if (!dhcp4_has(&s->packet, OPTION_CLIENT_IDENTIFIER) && s->packet.hlen == 0) {
+        s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* names nobody */
+        return;
+    }
     if (!select_request(s, datagram, &r)) {
         s->counters.no_subnet++;
         return;

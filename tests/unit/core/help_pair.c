@@ -13,7 +13,7 @@
 
 static const char header[] = "pair:\n"
                              "  name: test\n"
-                             "  mclt: 1h\n"
+                             "  mclt: %s\n"
                              "  nodes:\n"
                              "    primary: {name: a, link: \"tcp://10.78.0.1:6470\"}\n"
                              "    secondary: {name: b, link: \"tcp://10.78.0.2:6470\"}\n"
@@ -26,11 +26,12 @@ struct ip4 node_address(enum role role)
     return ip4(role == ROLE_PRIMARY ? 0x0a4d0002 : 0x0a4d0003);
 }
 
-static struct config *load(const char *yaml)
+static struct config *load(const char *mclt, const char *yaml)
 {
     struct config_problems problems = {0};
     char text[8192];
-    const int size = snprintf(text, sizeof(text), "%s%s", header, yaml);
+    const int before = snprintf(text, sizeof(text), header, mclt);
+    const int size = before + snprintf(text + before, sizeof(text) - (size_t)before, "%s", yaml);
     struct config *config = config_load_text("test", text, (size_t)size, "a", &problems);
 
     if (config == NULL)
@@ -40,7 +41,7 @@ static struct config *load(const char *yaml)
     return config;
 }
 
-struct pair *pair_make(const char *yaml)
+struct pair *pair_make(const char *mclt, const char *yaml)
 {
     struct pair *pair = calloc(1, sizeof(*pair));
 
@@ -48,7 +49,7 @@ struct pair *pair_make(const char *yaml)
     pair->seed = 12345;
     for (int i = 0; i < 2; i++) {
         pair->nodes[i].role = (enum role)i;
-        pair->nodes[i].config = load(yaml);
+        pair->nodes[i].config = load(mclt, yaml);
         effects_init(&pair->nodes[i].fx);
         pair->nodes[i].inbox = calloc(4096, sizeof(uint8_t *));
         pair->nodes[i].inbox_size = calloc(4096, sizeof(size_t));
@@ -329,9 +330,9 @@ void pair_mend(struct pair *pair)
     pair->cut = false;
 }
 
-struct pair *pair_new(const char *yaml)
+struct pair *pair_new(const char *mclt, const char *yaml)
 {
-    struct pair *pair = pair_make(yaml);
+    struct pair *pair = pair_make(mclt, yaml);
 
     pair_start(pair, ROLE_PRIMARY);
     pair_start(pair, ROLE_SECONDARY);

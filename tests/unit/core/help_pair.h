@@ -54,9 +54,9 @@ struct pair {
 };
 
 /* A pair with `yaml` after the pair section; both started and in NORMAL. */
-struct pair *pair_new(const char *yaml);
+struct pair *pair_new(const char *mclt, const char *yaml);
 /* Made, not started. */
-struct pair *pair_make(const char *yaml);
+struct pair *pair_make(const char *mclt, const char *yaml);
 void pair_free(struct pair *pair);
 
 void pair_start(struct pair *pair, enum role role);

@@ -19,7 +19,7 @@ static const char lan[] = "lease-time: {default: 12h, min: 1m, max: 24h}\n"
 
 static int set_up(void **state)
 {
-    *state = pair_new(lan);
+    *state = pair_new("1h", lan);
     return 0;
 }
 

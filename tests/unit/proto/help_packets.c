@@ -1,6 +1,7 @@
 /* tests/unit/proto/help_packets.c */
 #include "help_packets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ISC dhclient 4.4: asks by hardware address, names itself, long parameter request list. */
@@ -142,10 +143,10 @@ enum dhcp4_decode help_decode_whole(const char *text, struct dhcp4_packet *packe
 
 enum dhcp4_decode help_decode(const char *options, struct dhcp4_packet *packet)
 {
-    char text[8192] = HELP_HEADER;
+    char text[8192];
+    const int size = snprintf(text, sizeof text, "%s%s", HELP_HEADER, options);
 
-    assert_true(strlen(text) + strlen(options) < sizeof text);
-    strcat(text, options);
+    assert_in_range(size, 1, sizeof text - 1);
     return help_decode_whole(text, packet);
 }
 

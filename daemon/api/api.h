@@ -24,12 +24,15 @@ struct api_host {
 
 struct api;
 
-/* Listen on unix socket `socket_path` (mode 0660; a stale socket file of a dead process is replaced, a live
- * one is an error) and, when not NULL, on `http` ("127.0.0.1:8067").  NULL with a
- * one-line text for a person in `error` when that fails.  `host` is copied. */
+/* Listen on unix socket `socket_path` (mode 0660; a stale socket file of a dead process is
+ * replaced, a live one is an error) and, when not NULL, on `http` ("127.0.0.1:8067"), where
+ * commands are refused.  NULL with a one-line text for a person in `error` when that fails.
+ * `host` is copied. */
 MUST_USE struct api *api_new(uv_loop_t *loop, const struct api_host *host,
                              const char *socket_path, const char *http, char *error,
                              size_t error_size);
-void api_free(struct api *api); /* NULL is fine; removes the socket file */
+/* NULL is fine; removes the socket file.  The handles close, and the last memory goes, when the
+ * loop next runs: run it once more after this. */
+void api_free(struct api *api);
 
 #endif

@@ -1,0 +1,253 @@
+/* daemon/api/answer.c - which path does what.  See request.h.
+ *
+ * One row a path and method: a new endpoint is a row and a function. */
+#include <stdlib.h>
+
+#include "daemon/api/request.h"
+#include "daemon/api/status.h"
+
+/* Write the answer to `out` and return its status, or fill `error` and return 0. */
+typedef unsigned answer_function(struct api_site *site, const struct api_request *request,
+                                 struct writer *out, struct api_error *error);
+
+static bool takes_no_query(const struct api_request *request, struct api_error *error)
+{
+    return no_query_parse(request->arguments, request->argument_count, error);
+}
+
+/* NULL when memory ran out. */
+static struct pool_view *view_pools(const struct api_host *host)
+{
+    const struct config *config = server_config(host->server);
+    const struct lease_table *leases = server_leases(host->server);
+    struct pool_view *pools = calloc(config->pool_count + 1, sizeof(*pools));
+
+    for (size_t i = 0; pools != NULL && i < config->pool_count; i++) {
+        pools[i].pool = &config->pools[i];
+        pools[i].counts = lease_table_pool_counts(leases, pools[i].pool);
+        pools[i].partner_free_known =
+            server_partner_free(host->server, pools[i].pool, &pools[i].partner_free);
+    }
+    return pools;
+}
+
+/* In pools, and at reserved addresses outside of them. */
+static uint64_t count_active(const struct api_host *host, const struct pool_view *pools)
+{
+    const struct config *config = server_config(host->server);
+    struct lease_table *leases = server_leases(host->server);
+    uint64_t active = 0;
+
+    for (size_t i = 0; i < config->pool_count; i++)
+        active += pools[i].counts.active;
+    for (size_t s = 0; s < config->subnet_count; s++) {
+        const struct config_subnet *subnet = &config->subnets[s];
+        for (size_t r = 0; r < subnet->reservation_count; r++) {
+            const struct lease *lease =
+                lease_table_find(leases, subnet->reservations[r].address);
+            active +=
+                lease != NULL && lease->pool == NULL && lease->binding.state == BINDING_ACTIVE;
+        }
+    }
+    return active;
+}
+
+static unsigned answer_memory(struct api_error *error)
+{
+    api_error_set(error, 500, "", "out of memory");
+    return 0;
+}
+
+static unsigned answer_status(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct server_status status;
+
+    if (!takes_no_query(request, error))
+        return 0;
+    struct pool_view *pools = view_pools(host);
+    if (pools == NULL)
+        return answer_memory(error);
+    server_status(host->server, &status);
+    const struct status_view view = {
+        .node = host->node,
+        .version = host->version,
+        .role = status.role,
+        .config = server_config(host->server),
+        .server = &status,
+        .now = host->now(host->context),
+        .wall_clock_difference_ms = host->wall_clock_difference(host->context),
+        .pools = pools,
+        .active = count_active(host, pools),
+    };
+    render_status(out, &view);
+    free(pools);
+    return 200;
+}
+
+static unsigned answer_health(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct server_status status;
+
+    (void)request; /* monitoring systems like to add arguments of their own */
+    (void)error;
+    server_status(host->server, &status);
+    render_health(out, &status);
+    return status_unwell(&status) == NULL ? 200 : 503;
+}
+
+static unsigned answer_leases(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct lease_query query;
+
+    if (!lease_query_parse(request->arguments, request->argument_count, &query, error))
+        return 0;
+    render_leases(out, server_leases(host->server), &site->leases, server_config(host->server),
+                  &query, host->now(host->context));
+    return 200;
+}
+
+static unsigned answer_pools(struct api_site *site, const struct api_request *request,
+                             struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    if (!takes_no_query(request, error))
+        return 0;
+    struct pool_view *pools = view_pools(host);
+    if (pools == NULL)
+        return answer_memory(error);
+    render_pools(out, server_config(host->server), pools);
+    free(pools);
+    return 200;
+}
+
+static unsigned answer_naks(struct api_site *site, const struct api_request *request,
+                            struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    size_t limit;
+
+    if (!nak_query_parse(request->arguments, request->argument_count, &limit, error))
+        return 0;
+    struct nak_record *naks = calloc(limit, sizeof(*naks));
+    if (naks == NULL)
+        return answer_memory(error);
+    render_naks(out, naks, server_nak_history(host->server, naks, limit));
+    free(naks);
+    return 200;
+}
+
+static unsigned answer_partner_down(struct api_site *site, const struct api_request *request,
+                                    struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct server_status status;
+    const char *why = NULL;
+    struct effects fx;
+    bool force;
+
+    if (!takes_no_query(request, error) || !partner_down_parse(request->body, &force, error))
+        return 0;
+    if (!server_config(host->server)->has_pair) {
+        api_error_set(error, 409, "add a pair: section to its configuration",
+                      "this server runs alone: it has no partner");
+        return 0;
+    }
+    effects_init(&fx);
+    const enum td_err result =
+        server_partner_down(host->server, host->now(host->context), force, &why, &fx);
+    /* Even a refusal may have something to say to the log. */
+    host->perform(host->context, &fx);
+    effects_deinit(&fx);
+
+    server_status(host->server, &status);
+    if (result != TD_OK) {
+        api_error_set(error, 409, "twinctl status shows the state and what it waits for", "%s",
+                      why == NULL ? "refused in this state" : why);
+        return 0;
+    }
+    writer_open(out, NULL, '{');
+    writer_bool(out, "accepted", true);
+    writer_text(out, "state", status_state(&status));
+    writer_instant(out, "wait_until", status.failover.wait_until);
+    writer_close(out, '}');
+    return 200;
+}
+
+static const struct route {
+    const char *path;
+    bool command; /* changes something: POST, and only by the unix socket */
+    answer_function *answer;
+} routes[] = {
+    {"/v1/status", false, answer_status},
+    {"/v1/leases", false, answer_leases},
+    {"/v1/pools", false, answer_pools},
+    {"/v1/naks", false, answer_naks},
+    {"/v1/pair/partner-down", true, answer_partner_down},
+    {"/healthz", false, answer_health},
+};
+
+/* What is wrong with asking for this path by this method at all. */
+static bool check_route(const struct route *route, const struct api_request *request,
+                        struct api_error *error)
+{
+    const bool reads =
+        strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
+    const bool posts = strcmp(request->method, "POST") == 0;
+
+    if (route == NULL)
+        return api_error_set(error, 404,
+                             "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /healthz or "
+                             "POST /v1/pair/partner-down",
+                             "there is no \"%.80s\"", request->path);
+    if (route->command ? !posts : !reads) {
+        api_error_set(error, 405, route->command ? "use POST" : "use GET",
+                      "%.20s is not for \"%s\"", request->method, route->path);
+        error->allow = route->command ? "POST" : "GET, HEAD";
+        return false;
+    }
+    if (route->command && !request->may_command)
+        return api_error_set(error, 403, "use twinctl on the server, or its unix socket",
+                             "commands are not accepted over TCP, where anybody may connect");
+    if (request->arguments_bad)
+        return api_error_set(error, 400, "", "too many arguments, or a NUL in one");
+    if (request->body_too_large)
+        return api_error_set(error, 413, "", "the body is larger than %d bytes", API_BODY_MAX);
+    return true;
+}
+
+static void render_error(struct writer *out, const struct api_error *error)
+{
+    writer_open(out, NULL, '{');
+    writer_text(out, "error", error->text);
+    writer_text(out, "hint", error->hint);
+    writer_close(out, '}');
+}
+
+void api_answer(struct api_site *site, const struct api_request *request,
+                struct api_response *response)
+{
+    const struct route *route = NULL;
+    struct api_error error = {0};
+    struct writer out = {0};
+    unsigned status = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(routes); i++)
+        if (strcmp(routes[i].path, request->path) == 0)
+            route = &routes[i];
+    if (check_route(route, request, &error))
+        status = route->answer(site, request, &out, &error);
+    if (status == 0) {
+        status = error.status;
+        render_error(&out, &error);
+    }
+    response->allow = error.allow;
+    response->size = 0;
+    response->body = writer_take(&out, &response->size);
+    response->status = response->body == NULL ? 500 : status;
+}

@@ -1,0 +1,40 @@
+/* daemon/api/request.h - a request and its answer, apart from how HTTP carries them. */
+#ifndef TWINDHCP_DAEMON_API_REQUEST_H
+#define TWINDHCP_DAEMON_API_REQUEST_H
+
+#include "daemon/api/api.h"
+#include "daemon/api/leases.h"
+
+/* Longer queries and bodies are refused. */
+#define API_ARGUMENTS_MAX 16
+#define API_BODY_MAX      4096
+
+struct api_request {
+    const char *method, *path;
+    const struct api_argument *arguments;
+    size_t argument_count;
+    bool arguments_bad; /* too many, or with a NUL in them */
+    struct span body;
+    bool body_too_large;
+    bool may_command; /* came by the unix socket, whose file permissions say who may */
+};
+
+struct api_response {
+    unsigned status;
+    const char *allow; /* with 405: the methods that the path has; else NULL */
+    char *body;        /* JSON for the caller to free(); NULL when memory ran out */
+    size_t size;
+};
+
+/* What answers are made of. */
+struct api_site {
+    struct api_host host;
+    struct lease_snapshot leases;
+};
+
+/* Do what `request` asks and write the answer.  Always answers; status 500 with no body when
+ * memory ran out.  Bounded work, whatever is asked. */
+void api_answer(struct api_site *site, const struct api_request *request,
+                struct api_response *response);
+
+#endif

@@ -1,0 +1,213 @@
+/* daemon/ctl/arguments.c - see arguments.h */
+#include "daemon/ctl/arguments.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/ctl/value.h"
+
+enum option_number {
+    OPT_SOCKET = 1,
+    OPT_JSON,
+    OPT_HELP,
+    OPT_VERSION,
+    OPT_SUBNET,
+    OPT_CLIENT,
+    OPT_ADDRESS,
+    OPT_STATE,
+    OPT_LIMIT,
+    OPT_FORCE,
+    OPT_YES,
+    OPT_WAIT,
+    OPT_WAIT_EQUAL,
+    OPT_TIMEOUT,
+};
+
+#define BIT(option) (1u << (option))
+#define FOR_ALL     (BIT(OPT_SOCKET) | BIT(OPT_JSON) | BIT(OPT_HELP) | BIT(OPT_VERSION))
+#define FOR_STATUS  (BIT(OPT_WAIT) | BIT(OPT_WAIT_EQUAL) | BIT(OPT_TIMEOUT))
+#define FOR_LEASES  (BIT(OPT_SUBNET) | BIT(OPT_CLIENT) | BIT(OPT_ADDRESS) | BIT(OPT_STATE))
+
+static const struct option long_options[] = {
+    {"socket", required_argument, NULL, OPT_SOCKET},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"subnet", required_argument, NULL, OPT_SUBNET},
+    {"client", required_argument, NULL, OPT_CLIENT},
+    {"address", required_argument, NULL, OPT_ADDRESS},
+    {"state", required_argument, NULL, OPT_STATE},
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"force", no_argument, NULL, OPT_FORCE},
+    {"yes", no_argument, NULL, OPT_YES},
+    {"wait", required_argument, NULL, OPT_WAIT},
+    {"wait-equal", no_argument, NULL, OPT_WAIT_EQUAL},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {NULL, 0, NULL, 0},
+};
+
+static const struct command {
+    const char *name;
+    ctl_command *run;
+    unsigned options; /* those of its own */
+} commands[] = {
+    {"status", ctl_status, FOR_STATUS},
+    {"leases", ctl_leases, FOR_LEASES},
+    {"pools", ctl_pools, 0},
+    {"naks", ctl_naks, BIT(OPT_LIMIT)},
+    {"partner-down", ctl_partner_down, BIT(OPT_FORCE) | BIT(OPT_YES)},
+    {"health", ctl_health, 0},
+    {"help", NULL, 0},
+};
+
+static bool parse_wait(char *state, struct ctl_options *options, char *error, size_t error_size)
+{
+    for (char *c = state; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+    options->wait = state;
+    if (ctl_state_known(state))
+        return true;
+    snprintf(error, error_size, "--wait: there is no state \"%.30s\"; it is one of %s", state,
+             ctl_states);
+    return false;
+}
+
+static bool take_option(int option, struct ctl_call *call, char *error, size_t error_size)
+{
+    struct ctl_options *o = &call->options;
+
+    switch (option) {
+    case OPT_SOCKET:
+        o->socket = optarg;
+        return true;
+    case OPT_JSON:
+        o->json = true;
+        return true;
+    case OPT_HELP:
+        call->help = true;
+        return true;
+    case OPT_VERSION:
+        call->version = true;
+        return true;
+    case OPT_SUBNET:
+        o->subnet = optarg;
+        return true;
+    case OPT_CLIENT:
+        o->client = optarg;
+        return true;
+    case OPT_ADDRESS:
+        o->address = optarg;
+        return true;
+    case OPT_STATE:
+        o->state = optarg;
+        return true;
+    case OPT_LIMIT:
+        o->limit = optarg;
+        return true;
+    case OPT_FORCE:
+        o->force = true;
+        return true;
+    case OPT_YES:
+        o->yes = true;
+        return true;
+    case OPT_WAIT:
+        return parse_wait(optarg, o, error, error_size);
+    case OPT_WAIT_EQUAL:
+        o->wait_equal = true;
+        return true;
+    case OPT_TIMEOUT:
+        if (duration_parse(optarg, &o->timeout_s))
+            return true;
+        snprintf(error, error_size, "--timeout: \"%.30s\" is no time such as 30s or 5m",
+                 optarg);
+        return false;
+    }
+    return false;
+}
+
+static const char *option_name(unsigned option)
+{
+    for (size_t i = 0; long_options[i].name != NULL; i++)
+        if ((unsigned)long_options[i].val == option)
+            return long_options[i].name;
+    return "?";
+}
+
+/* What getopt_long() did not like: optopt is the option without its argument, or 0. */
+static void explain_bad_option(char **arguments, int answer, char *error, size_t error_size)
+{
+    if (answer == ':')
+        snprintf(error, error_size, "--%s needs a value", option_name((unsigned)optopt));
+    else if (optopt > 0 && optopt <= OPT_TIMEOUT)
+        snprintf(error, error_size, "--%s takes no value", option_name((unsigned)optopt));
+    else
+        snprintf(error, error_size, "unknown option %s", arguments[optind - 1]);
+}
+
+static bool find_command(int count, char **arguments, unsigned given, struct ctl_call *call,
+                         char *error, size_t error_size)
+{
+    const struct command *command = NULL;
+
+    if (count == 0) {
+        if (call->help || call->version)
+            return true;
+        snprintf(error, error_size,
+                 "which command? status, leases, pools, naks, "
+                 "partner-down, health or help");
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (strcmp(commands[i].name, arguments[0]) == 0)
+            command = &commands[i];
+    if (command == NULL) {
+        snprintf(error, error_size, "there is no command \"%s\"", arguments[0]);
+        return false;
+    }
+    if (count > 1) {
+        snprintf(error, error_size, "\"%s\" is one argument too many for %s", arguments[1],
+                 command->name);
+        return false;
+    }
+    const unsigned foreign = given & ~FOR_ALL & ~command->options;
+    if (foreign != 0) {
+        snprintf(error, error_size, "--%s is no option of %s",
+                 option_name((unsigned)__builtin_ctz(foreign)), command->name);
+        return false;
+    }
+    call->command = command->run;
+    call->help = call->help || command->run == NULL;
+    return true;
+}
+
+bool ctl_arguments_parse(int count, char **arguments, const char *environment_socket,
+                         struct ctl_call *call, char *error, size_t error_size)
+{
+    unsigned given = 0;
+    int option;
+
+    *call = (struct ctl_call){.options = {.timeout_s = CTL_WAIT_DEFAULT_S}};
+    call->options.socket = environment_socket != NULL && environment_socket[0] != '\0'
+                               ? environment_socket
+                               : CTL_SOCKET_DEFAULT;
+    optind = 0; /* start anew, also in a second call of one process */
+    while ((option = getopt_long(count, arguments, ":", long_options, NULL)) != -1) {
+        if (option == ':' || option == '?') {
+            explain_bad_option(arguments, option, error, error_size);
+            return false;
+        }
+        given |= BIT(option);
+        if (!take_option(option, call, error, error_size))
+            return false;
+    }
+    if (!find_command(count - optind, arguments + optind, given, call, error, error_size))
+        return false;
+    if ((given & BIT(OPT_TIMEOUT)) != 0 && call->options.wait == NULL &&
+        !call->options.wait_equal) {
+        snprintf(error, error_size, "--timeout goes with --wait or --wait-equal");
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,52 @@
+/* daemon/ctl/ctl.h - what the commands of twinctl share. */
+#ifndef TWINDHCP_DAEMON_CTL_CTL_H
+#define TWINDHCP_DAEMON_CTL_CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Scripts rely on these; documented in help.c and README.md. */
+enum ctl_exit {
+    CTL_OK = 0,
+    CTL_FAILED = 1,      /* refused, unhealthy, timed out */
+    CTL_USAGE = 2,       /* the command line is wrong */
+    CTL_UNREACHABLE = 3, /* no daemon answers on the socket */
+};
+
+#define CTL_SOCKET_DEFAULT "/run/twindhcp/api.sock"
+#define CTL_WAIT_DEFAULT_S 30
+
+struct ctl_options {
+    const char *socket;
+    bool json; /* print the API's own answer */
+    /* leases */
+    const char *subnet, *client, *address, *state;
+    /* naks */
+    const char *limit;
+    /* partner-down */
+    bool force, yes;
+    /* status */
+    const char *wait; /* a state in upper case; NULL = do not wait */
+    bool wait_equal;
+    unsigned timeout_s;
+};
+
+/* Each runs one command to its end and prints. */
+enum ctl_exit ctl_status(const struct ctl_options *options);
+enum ctl_exit ctl_leases(const struct ctl_options *options);
+enum ctl_exit ctl_pools(const struct ctl_options *options);
+enum ctl_exit ctl_naks(const struct ctl_options *options);
+enum ctl_exit ctl_partner_down(const struct ctl_options *options);
+enum ctl_exit ctl_health(const struct ctl_options *options);
+
+/* The text of --help. */
+extern const char ctl_help[];
+
+/* Is `state` one that `status --wait` can wait for? */
+bool ctl_state_known(const char *state);
+
+/* All of them in words. */
+extern const char ctl_states[];
+
+#endif

@@ -242,7 +242,7 @@ static void act_on(struct failover *fo, enum fo_state state, const char *reason,
     fo_add(fx, FO_DO_STATE);
     if (state == FO_NORMAL)
         fo_trust(fo, fx);
-    fo_event(fx, state == FO_NORMAL ? 1 : 2, "state-changed", "%s -> %s: %s",
+    fo_event(fx, 1, "state-changed", "%s -> %s: %s",
              fo_state_name(from), fo_state_name(state), reason);
 }
 

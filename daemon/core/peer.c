@@ -104,8 +104,11 @@ void peer_run(struct server *s, struct effects *fx)
 static void hear_heartbeat(struct server *s, const struct frame *frame)
 {
     s->partner_durable_seq = frame->heartbeat.durable_seq;
+    /* Two digests say something of each other only while nothing is on its way. */
     s->partner_digest = frame->heartbeat.digest;
-    s->partner_digest_known = true;
+    s->partner_digest_against = lease_table_digest(s->leases);
+    s->partner_digest_known = frame->heartbeat.durable_seq == s->applied.seq &&
+                              s->stream.acked_seq == s->stream.seq;
     for (size_t i = 0; i < frame->heartbeat.pool_count; i++) {
         const struct pool_free *theirs = &frame->heartbeat.pools[i];
         const struct config_pool *pool = config_pool_of(s->config, theirs->first);

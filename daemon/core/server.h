@@ -117,7 +117,8 @@ struct server_status {
     uint64_t partner_durable_seq;         /* as last heard */
     size_t own_unsent;                    /* bindings not yet sent */
     uint64_t digest;                      /* of the whole lease table */
-    uint64_t partner_digest;              /* as last heard, when partner_digest_known */
+    uint64_t partner_digest;              /* as last heard, when partner_digest_known: while nothing
+                                             is on its way in either direction */
     bool partner_digest_known;
     size_t bindings, offers, held;
     bool store_ok;

@@ -114,7 +114,7 @@ struct server {
     size_t heartbeat_pool; /* the next pool to report */
     uint64_t *partner_free; /* by pool index */
     bool *partner_free_known;
-    uint64_t partner_digest;
+    uint64_t partner_digest, partner_digest_against; /* the own one when it was heard */
     bool partner_digest_known;
     uint64_t partner_durable_seq;
 

@@ -80,8 +80,8 @@ void failover_init(struct failover *fo, const struct config *config, enum role s
     fo->config = config;
     fo->self = self;
     fo->progress = progress;
-    fo->identifier_count = identifier_count < FRAME_IDENTIFIERS_MAX ? identifier_count
-                                                                    : FRAME_IDENTIFIERS_MAX;
+    fo->identifier_count =
+        identifier_count < FRAME_IDENTIFIERS_MAX ? identifier_count : FRAME_IDENTIFIERS_MAX;
     for (size_t i = 0; i < fo->identifier_count; i++)
         fo->identifiers[i] = identifiers[i];
     fo->clocks_agree = true;
@@ -153,8 +153,8 @@ void failover_durable(struct failover *fo, struct instant now, uint64_t number,
     transition_finish_pending(fo, fx);
 }
 
-/* The RECOVER peer is done when it is caught up, has told all it had, and no promise of before can
- * stand. */
+/* The RECOVER peer is done when it is caught up, has told all it had, and no promise of before
+ * can stand. */
 static void maybe_ready(struct failover *fo, struct fo_effects *fx)
 {
     struct frame frame = {.type = FRAME_READY};
@@ -223,8 +223,7 @@ static void hear_clock(struct failover *fo, struct instant clock, int64_t mclt_m
     const int64_t limit = fo->config->pair.max_clock_skew_ms;
 
     fo->clock_difference_ms = clock.ms - fo->now.ms;
-    fo->clocks_agree =
-        fo->clock_difference_ms <= limit && fo->clock_difference_ms >= -limit;
+    fo->clocks_agree = fo->clock_difference_ms <= limit && fo->clock_difference_ms >= -limit;
     if (agreed && !fo->clocks_agree)
         fo_event(fx, 3, "clocks-differ",
                  "the partner's clock differs by %lld ms, more than max-clock-skew: nothing is "

@@ -1,8 +1,8 @@
 /* ha/failover.h - which state this peer is in, and what follows from it.
  *
- * One struct failover per pair.  It reads no clock, draws no random number and does no I/O: events
- * go in with the time, effects come out, and daemon/core carries them out.  It also owns the
- * session: the handshake, the numbering of frames, liveness.  The streams of bindings are
+ * One struct failover per pair.  It reads no clock, draws no random number and does no I/O:
+ * events go in with the time, effects come out, and daemon/core carries them out.  It also owns
+ * the session: the handshake, the numbering of frames, liveness.  The streams of bindings are
  * daemon/core's. */
 #ifndef TWINDHCP_HA_FAILOVER_H
 #define TWINDHCP_HA_FAILOVER_H
@@ -34,18 +34,19 @@ struct failover_status {
     enum fo_state state;
     struct instant since;
     const char *reason; /* why it was entered: one clause, static */
-    const char *advice; /* what it waits for and the command that ends the wait; "" if nothing */
+    const char
+        *advice; /* what it waits for and the command that ends the wait; "" if nothing */
     uint32_t term;
     enum fo_link link;
-    struct instant heard;         /* the last frame of the partner; 0 = never */
-    bool partner_known;           /* `partner_*` were heard at least once since start */
+    struct instant heard; /* the last frame of the partner; 0 = never */
+    bool partner_known;   /* `partner_*` were heard at least once since start */
     enum fo_state partner_state;
-    int64_t clock_difference_ms;  /* partner's lease clock less own, as last measured */
+    int64_t clock_difference_ms; /* partner's lease clock less own, as last measured */
     bool clocks_agree;
-    int64_t mclt_ms;              /* in force */
-    struct instant wait_until;    /* RECOVER-WAIT's end, or PARTNER-DOWN's T_pd + MCLT; 0 = none */
+    int64_t mclt_ms;           /* in force */
+    struct instant wait_until; /* RECOVER-WAIT's end, or PARTNER-DOWN's T_pd + MCLT; 0 = none */
     const char *config_difference; /* "" or a list such as "pools, options" */
-    const char *last_problem;     /* why the last session was refused or ended; "" if none */
+    const char *last_problem;      /* why the last session was refused or ended; "" if none */
 };
 
 /* ---- effects, in the order to carry them out ---- */
@@ -64,10 +65,10 @@ enum fo_effect_type {
 
 /* What a new session has to do for the streams. */
 struct fo_sync {
-    bool whole;            /* send the whole table, else own writes after `after` */
+    bool whole; /* send the whole table, else own writes after `after` */
     uint64_t after;
-    bool partner_lost;     /* the partner's store is new, lost or set back: what it had acked and
-                              what it knew no longer counts */
+    bool partner_lost; /* the partner's store is new, lost or set back: what it had acked and
+                          what it knew no longer counts */
     bool partner_set_back; /* ... and every own record is unseen for this sync */
     bool set_back;         /* the own store is: all that it holds counts as seen */
     bool forget_applied;   /* the partner's numbers start anew */
@@ -121,21 +122,21 @@ struct failover {
     enum fo_state pending;
     const char *pending_reason;
     uint64_t pending_number;
-    int64_t absence_ms; /* how long this peer was down before it started */
+    int64_t absence_ms;           /* how long this peer was down before it started */
     struct instant waiting_since; /* STARTUP: the start, or the last contact */
 
     /* connection and session */
     bool connected;
     struct instant disconnected_at;
-    uint64_t random;                 /* state of the nonce generator */
+    uint64_t random; /* state of the nonce generator */
     uint64_t nonce, partner_nonce;
-    uint64_t session;                /* 0: none */
+    uint64_t session; /* 0: none */
     uint64_t sent_n, received_n;
-    bool greeted, accepted;          /* the partner's Hello / HelloAck are here */
-    bool open;                       /* both, and ours sent */
-    bool partner_set_back;           /* our verdict */
-    bool partner_lost;               /* its store is new, another than before, or set back */
-    bool set_back;                   /* the partner's verdict */
+    bool greeted, accepted; /* the partner's Hello / HelloAck are here */
+    bool open;              /* both, and ours sent */
+    bool partner_set_back;  /* our verdict */
+    bool partner_lost;      /* its store is new, another than before, or set back */
+    bool set_back;          /* the partner's verdict */
     struct instant hello_at, heard, heartbeat_at;
     struct instant session_ended_at; /* 0 while one is open */
     struct hello partner;            /* of this session */
@@ -143,7 +144,7 @@ struct failover {
     bool caught_up;                  /* the partner's SyncEnd is applied */
     bool sync_sent;                  /* own SyncEnd is sent */
     bool ready_sent, ready_heard;
-    bool trusted;                    /* acks of this session count */
+    bool trusted; /* acks of this session count */
 
     /* last heard of the partner, over sessions */
     bool partner_known;
@@ -170,8 +171,8 @@ void failover_link(struct failover *fo, struct instant now, bool up, struct fo_e
 
 /* What daemon/core has to do with a frame. */
 enum fo_frame {
-    FO_FRAME_DONE,    /* dealt with, or of no meaning */
-    FO_FRAME_STREAM,  /* of the open session: an update, ack, SyncEnd, NAK notice, claim ... */
+    FO_FRAME_DONE,   /* dealt with, or of no meaning */
+    FO_FRAME_STREAM, /* of the open session: an update, ack, SyncEnd, NAK notice, claim ... */
 };
 enum fo_frame failover_receive(struct failover *fo, struct instant now,
                                const struct frame *frame, struct fo_effects *fx);
@@ -194,7 +195,8 @@ void failover_durable(struct failover *fo, struct instant now, uint64_t number,
 void failover_tick(struct failover *fo, struct instant now, struct fo_effects *fx);
 struct instant failover_wakeup(const struct failover *fo);
 
-/* The loop stood still for longer than link-timeout: what the partner did meanwhile is unknown. */
+/* The loop stood still for longer than link-timeout: what the partner did meanwhile is unknown.
+ */
 void failover_stalled(struct failover *fo, struct instant now, struct fo_effects *fx);
 
 /* The operator declares the partner down.  `force` also ends the waiting of a peer that cannot

@@ -4,23 +4,23 @@
 
 #include "ha/failover.h"
 
-#define RECONNECT_GRACE_MS   200  /* a closed connection that is not back by then is lost */
-#define HEARTBEAT_MS         250
-#define HELLO_RETRY_MS       250
-#define HELLO_REFUSED_MS     5000
+#define RECONNECT_GRACE_MS 200 /* a closed connection that is not back by then is lost */
+#define HEARTBEAT_MS       250
+#define HELLO_RETRY_MS     250
+#define HELLO_REFUSED_MS   5000
 
 /* What a state can hear of. */
 enum fo_event {
-    FO_EV_MET,              /* the handshake is complete */
-    FO_EV_CAUGHT_UP,        /* the partner's SyncEnd is applied */
-    FO_EV_READY,            /* the partner in RECOVER is done, and so are we with it */
-    FO_EV_PARTNER_NORMAL,   /* the partner says that it is in NORMAL */
-    FO_EV_LOST,             /* no word from the partner */
-    FO_EV_STARTED_ALONE,    /* STARTUP has lasted startup-wait */
-    FO_EV_WAIT_OVER,        /* RECOVER-WAIT's end */
-    FO_EV_DECLARED_DOWN,    /* by the operator */
-    FO_EV_FORCED,           /* by the operator, over a peer that waits */
-    FO_EV_STALLED,          /* the own loop stood still */
+    FO_EV_MET,            /* the handshake is complete */
+    FO_EV_CAUGHT_UP,      /* the partner's SyncEnd is applied */
+    FO_EV_READY,          /* the partner in RECOVER is done, and so are we with it */
+    FO_EV_PARTNER_NORMAL, /* the partner says that it is in NORMAL */
+    FO_EV_LOST,           /* no word from the partner */
+    FO_EV_STARTED_ALONE,  /* STARTUP has lasted startup-wait */
+    FO_EV_WAIT_OVER,      /* RECOVER-WAIT's end */
+    FO_EV_DECLARED_DOWN,  /* by the operator */
+    FO_EV_FORCED,         /* by the operator, over a peer that waits */
+    FO_EV_STALLED,        /* the own loop stood still */
 };
 #define FO_EVENTS 10
 

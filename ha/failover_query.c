@@ -46,16 +46,25 @@ bool failover_is_recovering(const struct failover *fo)
     return fo_state_recovers(fo_decided(fo));
 }
 
+static bool in_conflict(enum fo_state state)
+{
+    return state == FO_POTENTIAL_CONFLICT || state == FO_RESOLUTION_INTERRUPTED;
+}
+
 bool failover_partner_is_recovering(const struct failover *fo)
 {
     const struct hello *h = &fo->partner;
-    const bool serves = !h->starting && (h->state == FO_NORMAL || h->state == FO_INTERRUPTED);
+    const enum fo_state state = (enum fo_state)h->state;
+    const bool serves = !h->starting && (state == FO_NORMAL || state == FO_INTERRUPTED);
 
     if (!fo->greeted || fo->ready_heard)
         return false;
-    if (fo->partner_lost || fo_state_recovers((enum fo_state)h->state))
+    if (fo->partner_lost || fo_state_recovers(state))
         return true;
-    return !serves && h->state != FO_PARTNER_DOWN && h->term < fo->record.term;
+    /* By the lower term it sees that it is behind; but a conflict is resolved by both. */
+    if (serves || state == FO_PARTNER_DOWN || in_conflict(state) || in_conflict(fo_decided(fo)))
+        return false;
+    return h->term < fo->record.term;
 }
 
 bool failover_may_send(const struct failover *fo)
@@ -132,7 +141,8 @@ static const char *advice_for(const struct failover *fo)
                "down, and none of its leases matter: twinctl partner-down --force";
     case FO_RECOVER_WAIT:
         return "Caught up; serves when the MCLT has passed since its store was lost. If no "
-               "lease of before can stand and the partner is gone: twinctl partner-down --force";
+               "lease of before can stand and the partner is gone: twinctl partner-down "
+               "--force";
     case FO_NORMAL:
         return "";
     case FO_INTERRUPTED:
@@ -149,7 +159,8 @@ static const char *advice_for(const struct failover *fo)
         return "Both peers served alone and the link broke before that was resolved. Mend the "
                "link; if the partner is down and stays down: twinctl partner-down";
     case FO_SHUTDOWN:
-        return "Handed over; serves again after it has met its partner. If the partner is down: "
+        return "Handed over; serves again after it has met its partner. If the partner is "
+               "down: "
                "twinctl partner-down --force";
     }
     return "";

@@ -27,7 +27,8 @@ static const struct binding *newer(const struct binding *a, const struct binding
     return version_compare(a->version, b->version) >= 0 ? a : b;
 }
 
-/* Records of one client: the strongest state, the longest promise, the rest of the newer one. */
+/* Records of one client: the strongest state, the longest promise, the rest of the newer one.
+ */
 static void join_same_client(const struct binding *a, const struct binding *b,
                              struct binding *out)
 {
@@ -63,15 +64,20 @@ static void join_other_client(const struct binding *own, const struct binding *r
     }
 }
 
+/* Equal but for the version: the term decides later joins, so it must be the same on both. */
+static bool same_record(const struct binding *a, const struct binding *b)
+{
+    return a->term == b->term && binding_same_contents(a, b);
+}
+
 static struct merge_outcome finish(const struct binding *own, const struct binding *received,
                                    struct binding *out, struct merge_outcome outcome)
 {
     outcome.client_changed = !span_equal(own->client, out->client);
-    if (binding_same_contents(out, received) &&
-        version_compare(received->version, own->version) > 0) {
+    if (same_record(out, received) && version_compare(received->version, own->version) > 0) {
         *out = *received;
         outcome.result = MERGE_TOOK;
-    } else if (binding_same_contents(out, received) && binding_same_contents(out, own)) {
+    } else if (same_record(out, received) && same_record(out, own)) {
         outcome.result = MERGE_KEPT;
     } else {
         outcome.result = MERGE_REWRITE;

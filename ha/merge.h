@@ -8,28 +8,29 @@
 
 /* How to look at the own record. */
 enum merge_mode {
-    MERGE_SEEN,      /* the partner knows it: what comes was written in that knowledge */
-    MERGE_UNSEEN,    /* an own write that the partner has not acked: the two are concurrent */
-    MERGE_AS_SENT,   /* this peer is in RECOVER: take whatever comes */
-    MERGE_SURVIVOR,  /* this peer is PARTNER-DOWN and the other in RECOVER: own clients stay */
+    MERGE_SEEN,     /* the partner knows it: what comes was written in that knowledge */
+    MERGE_UNSEEN,   /* an own write that the partner has not acked: the two are concurrent */
+    MERGE_AS_SENT,  /* this peer is in RECOVER: take whatever comes */
+    MERGE_SURVIVOR, /* this peer is PARTNER-DOWN and the other in RECOVER: own clients stay */
 };
 
 enum merge_result {
-    MERGE_IGNORED,  /* a duplicate, or older than what is held: nothing to write */
-    MERGE_TOOK,     /* `out` is the received record: write it as the partner's */
-    MERGE_KEPT,     /* contents equal, own version higher: nothing to write */
-    MERGE_REWRITE,  /* `out` is a write of this peer: new version and seq, sent before the ack */
+    MERGE_IGNORED, /* a duplicate, or older than what is held: nothing to write */
+    MERGE_TOOK,    /* `out` is the received record: write it as the partner's */
+    MERGE_KEPT,    /* contents equal, own version higher: nothing to write */
+    MERGE_REWRITE, /* `out` is a write of this peer: new version and seq, sent before the ack */
 };
 
 struct merge_outcome {
     enum merge_result result;
-    bool conflict; /* both held by different clients, equal terms: I1 is at stake unless ended */
+    bool
+        conflict; /* both held by different clients, equal terms: I1 is at stake unless ended */
     bool client_changed; /* the own record's client lost the address */
 };
 
 /* `out` borrows from `own` and `received`.  For MERGE_REWRITE the caller sets its version; its
- * term is set here.  Conflicts are reported without looking at clocks: the caller counts one only
- * if neither lease has ended. */
+ * term is set here.  Conflicts are reported without looking at clocks: the caller counts one
+ * only if neither lease has ended. */
 struct merge_outcome merge(const struct binding *own, const struct binding *received,
                            enum merge_mode mode, struct binding *out);
 

@@ -90,7 +90,8 @@ bool policy_may_bind(const struct policy *p, const struct policy_record *r, stru
     case BINDING_FREE:
         return may_bind_free(p, r, client);
     case BINDING_ABANDONED:
-        return past_all_promises(p, b); /* ended, as denied() has seen; else it is freed first */
+        return past_all_promises(p,
+                                 b); /* ended, as denied() has seen; else it is freed first */
     }
     return false;
 }

@@ -15,7 +15,7 @@ struct policy {
     struct instant now;
     bool partner_down_wait_over; /* T_pd + MCLT has passed, or an orderly handover */
     int64_t max_clock_skew_ms;
-    int64_t mclt_ms;     /* the most that may be promised beyond what the partner knows */
+    int64_t mclt_ms; /* the most that may be promised beyond what the partner knows */
     bool clocks_agree;
 };
 
@@ -48,8 +48,8 @@ bool policy_may_free(const struct policy *policy, const struct binding *b);
 /* May release or decline be written here for the record's own client? */
 bool policy_may_end(const struct policy *policy, const struct binding *b);
 
-/* The lease time that may be promised now, ms: min(wanted, max(acked - now, MCLT)).  `acked` as in
- * the README, 0 when the partner knows of nothing. */
+/* The lease time that may be promised now, ms: min(wanted, max(acked - now, MCLT)).  `acked` as
+ * in the README, 0 when the partner knows of nothing. */
 int64_t policy_promise_ms(const struct policy *policy, int64_t wanted_ms, struct instant acked);
 
 /* Is a NAK for a client asking for this address, which is on its link, this peer's to decide?

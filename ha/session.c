@@ -1,8 +1,9 @@
-/* ha/session.c - the handshake, the numbering of frames, and liveness (README, sections 6 and 8).
+/* ha/session.c - the handshake, the numbering of frames, and liveness (README, sections 6 and
+ * 8).
  *
- * The secondary greets; the primary answers with its own Hello.  Both judge the other's Hello and
- * say so in a HelloAck; with both verdicts in, the session is open.  The session is the two nonces,
- * so a frame that an older connection left behind is known as such. */
+ * The secondary greets; the primary answers with its own Hello.  Both judge the other's Hello
+ * and say so in a HelloAck; with both verdicts in, the session is open.  The session is the two
+ * nonces, so a frame that an older connection left behind is known as such. */
 #include <stdio.h>
 
 #include "ha/failover_internal.h"
@@ -122,10 +123,10 @@ static void judge_store(struct failover *fo)
     const struct applied_record *applied = &fo->progress->applied;
     const bool other = r->partner_store_id != 0 && r->partner_store_id != h->store_id;
 
-    fo->partner_set_back =
-        !other && !h->store_new &&
-        (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
-         (applied->store_id == h->store_id && chain_lacks(h, applied->incarnation, applied->seq)));
+    fo->partner_set_back = !other && !h->store_new &&
+                           (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
+                            (applied->store_id == h->store_id &&
+                             chain_lacks(h, applied->incarnation, applied->seq)));
     fo->partner_lost = other || h->store_new || fo->partner_set_back;
 }
 
@@ -135,8 +136,9 @@ static void refusal(const struct failover *fo, const struct hello *h,
 {
     out[0] = '\0';
     if (h->protocol != FRAME_PROTOCOL)
-        snprintf(out, FRAME_TEXT_MAX, "protocol version %u here, %u there: upgrade the older peer",
-                 FRAME_PROTOCOL, h->protocol);
+        snprintf(out, FRAME_TEXT_MAX,
+                 "protocol version %d here, %u there: upgrade the older peer", FRAME_PROTOCOL,
+                 h->protocol);
     else if (strcmp(h->pair, fo->config->pair.name) != 0)
         snprintf(out, FRAME_TEXT_MAX, "pair.name is '%.80s' here, '%.80s' there",
                  fo->config->pair.name, h->pair);
@@ -170,10 +172,11 @@ static void name_config_difference(struct failover *fo, struct fo_effects *fx)
                                      used > 0 ? ", " : "", parts[i].name);
     }
     if (strcmp(list, fo->config_difference) != 0 && list[0] != '\0')
-        fo_event(fx, 2, "configuration-differs",
-                 "the peers' files differ in: %s; replication goes on, install the same file on "
-                 "both",
-                 list);
+        fo_event(
+            fx, 2, "configuration-differs",
+            "the peers' files differ in: %s; replication goes on, install the same file on "
+            "both",
+            list);
     memcpy(fo->config_difference, list, sizeof(list));
 }
 
@@ -222,6 +225,8 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
     fo_add(fx, FO_DO_SESSION_OPEN)->sync = sync_for(fo);
     if (h->term > r->term)
         r->term = h->term;
+    if (fo->set_back) /* what it promised and forgot may stand that long */
+        r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
     r->partner_store_id = h->store_id;
     r->heard_incarnation = h->chain[h->chain_count - 1].id;
     r->heard_seq = h->seq;
@@ -263,8 +268,8 @@ static void greet_back(struct failover *fo, const struct hello *h, struct fo_eff
     fo_send(fo, &frame, fx);
 }
 
-/* Before the incarnation is durable nobody may hear of it: after a crash it would never have been,
- * and this store would look set back. */
+/* Before the incarnation is durable nobody may hear of it: after a crash it would never have
+ * been, and this store would look set back. */
 static bool may_greet(const struct failover *fo)
 {
     return fo->durable > 0;
@@ -294,8 +299,7 @@ static void on_hello_ack(struct failover *fo, const struct frame *frame, struct 
     if (frame->hello_ack.refused[0] != '\0') {
         char problem[FRAME_TEXT_MAX + 64];
 
-        snprintf(problem, sizeof(problem), "the partner refused: %s",
-                 frame->hello_ack.refused);
+        snprintf(problem, sizeof(problem), "the partner refused: %s", frame->hello_ack.refused);
         if (strcmp(fo->last_problem, problem) != 0)
             fo_event(fx, 3, "refused-by-partner", "%s", problem);
         session_end(fo, problem, fx);

@@ -28,8 +28,8 @@ static bool partner_in_conflict(const struct failover *fo)
 static bool partner_serves(const struct failover *fo)
 {
     return partner_partner_down(fo) ||
-           (!fo->partner.starting && (fo->partner.state == FO_NORMAL ||
-                                      fo->partner.state == FO_INTERRUPTED));
+           (!fo->partner.starting &&
+            (fo->partner.state == FO_NORMAL || fo->partner.state == FO_INTERRUPTED));
 }
 
 static bool partner_serves_or_conflicts(const struct failover *fo)
@@ -97,8 +97,8 @@ static bool term_is_behind(const struct failover *fo)
 /* Down for too long to know whether a partner that lost its store had been alone. */
 static bool partner_lost_and_absent(const struct failover *fo)
 {
-    return fo->partner_lost && (fo->record.state == FO_SHUTDOWN ||
-                                        fo->absence_ms >= failover_mclt_wait_ms(fo));
+    return fo->partner_lost &&
+           (fo->record.state == FO_SHUTDOWN || fo->absence_ms >= failover_mclt_wait_ms(fo));
 }
 
 static bool wait_is_due(const struct failover *fo)
@@ -136,8 +136,7 @@ static const struct transition transitions[] = {
      "an earlier conflict is not resolved yet"},
     {FO_STARTUP, FO_EV_MET, term_is_behind, FO_RECOVER,
      "the partner was in PARTNER-DOWN meanwhile"},
-    {FO_STARTUP, FO_EV_CAUGHT_UP, partner_behind, FO_INTERRUPTED,
-     "the partner is catching up"},
+    {FO_STARTUP, FO_EV_CAUGHT_UP, partner_behind, FO_INTERRUPTED, "the partner is catching up"},
     {FO_STARTUP, FO_EV_CAUGHT_UP, NULL, FO_NORMAL, "both peers are caught up"},
     /* Starting: nobody there. */
     {FO_STARTUP, FO_EV_STARTED_ALONE, was_partner_down, FO_PARTNER_DOWN,
@@ -162,8 +161,6 @@ static const struct transition transitions[] = {
     {FO_SHUTDOWN, FO_EV_CAUGHT_UP, NULL, FO_NORMAL, "both peers are caught up"},
     {FO_SHUTDOWN, FO_EV_FORCED, NULL, FO_PARTNER_DOWN, "declared by the operator"},
 
-    {FO_RECOVER, FO_EV_MET, both_partner_down, FO_POTENTIAL_CONFLICT,
-     "both peers were in PARTNER-DOWN"},
     {FO_RECOVER, FO_EV_CAUGHT_UP, both_stores_new, FO_NORMAL, "both stores are new"},
     {FO_RECOVER, FO_EV_CAUGHT_UP, wait_is_due, FO_RECOVER_WAIT,
      "caught up, but leases of before may still stand"},
@@ -198,6 +195,8 @@ static const struct transition transitions[] = {
     {FO_PARTNER_DOWN, FO_EV_STALLED, NULL, FO_STARTUP,
      "it stood still for longer than link-timeout"},
 
+    {FO_POTENTIAL_CONFLICT, FO_EV_CAUGHT_UP, partner_behind, FO_INTERRUPTED,
+     "the partner is catching up"},
     {FO_POTENTIAL_CONFLICT, FO_EV_CAUGHT_UP, NULL, FO_NORMAL, "the conflict is resolved"},
     {FO_POTENTIAL_CONFLICT, FO_EV_LOST, NULL, FO_RESOLUTION_INTERRUPTED,
      "no word from the partner while resolving a conflict"},
@@ -205,8 +204,7 @@ static const struct transition transitions[] = {
      "it stood still for longer than link-timeout"},
 
     {FO_RESOLUTION_INTERRUPTED, FO_EV_MET, set_back, FO_RECOVER, "its store was set back"},
-    {FO_RESOLUTION_INTERRUPTED, FO_EV_MET, NULL, FO_POTENTIAL_CONFLICT,
-     "the partner is back"},
+    {FO_RESOLUTION_INTERRUPTED, FO_EV_MET, NULL, FO_POTENTIAL_CONFLICT, "the partner is back"},
     {FO_RESOLUTION_INTERRUPTED, FO_EV_DECLARED_DOWN, NULL, FO_PARTNER_DOWN,
      "declared by the operator"},
     {FO_RESOLUTION_INTERRUPTED, FO_EV_STALLED, NULL, FO_STARTUP,
@@ -242,14 +240,15 @@ static void act_on(struct failover *fo, enum fo_state state, const char *reason,
     fo_add(fx, FO_DO_STATE);
     if (state == FO_NORMAL)
         fo_trust(fo, fx);
-    fo_event(fx, 1, "state-changed", "%s -> %s: %s",
-             fo_state_name(from), fo_state_name(state), reason);
+    fo_event(fx, 1, "state-changed", "%s -> %s: %s", fo_state_name(from), fo_state_name(state),
+             reason);
 }
 
 /* What entering a state changes in the pair's memory, before it is written. */
 static void remember_entry(struct failover *fo, enum fo_state from, enum fo_state enter)
 {
     struct pair_record *r = &fo->record;
+    const bool declared_before = r->state == FO_PARTNER_DOWN && from == FO_STARTUP;
 
     r->since = fo->now;
     r->state = enter;
@@ -261,7 +260,7 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
         r->partner_down_at = instant_ms(0);
         break;
     case FO_PARTNER_DOWN:
-        if (from == FO_STARTUP && r->partner_down_at.ms != 0)
+        if (declared_before)
             break; /* a restart does not declare anew */
         r->term++;
         r->store_new = false;
@@ -270,7 +269,7 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
         r->mclt_wait_ms = failover_mclt_wait_ms(fo);
         break;
     case FO_RECOVER:
-        if (from != FO_RECOVER_WAIT && (fo->set_back || partner_lost_and_absent(fo)))
+        if (from != FO_RECOVER_WAIT && partner_lost_and_absent(fo))
             r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
         break;
     case FO_STARTUP:

@@ -7,14 +7,14 @@
 
 #include "proto/binding.h"
 
-#define FRAME_PROTOCOL         1
-#define FRAME_SIZE_MAX         (1u << 20) /* anything larger ends the session */
-#define FRAME_BINDINGS_MAX     256        /* in one BindingUpdate */
-#define FRAME_CHAIN_MAX        64         /* incarnations in a Hello */
-#define FRAME_POOLS_MAX        64         /* pools in one Heartbeat */
-#define FRAME_IDENTIFIERS_MAX  16
-#define FRAME_TEXT_MAX         200
-#define FRAME_ARENA_SIZE       (4u << 20) /* enough to decode any frame that we ever send */
+#define FRAME_PROTOCOL        1
+#define FRAME_SIZE_MAX        ((size_t)1 << 20) /* anything larger ends the session */
+#define FRAME_BINDINGS_MAX    ((size_t)256)     /* in one BindingUpdate */
+#define FRAME_CHAIN_MAX       64                /* incarnations in a Hello */
+#define FRAME_POOLS_MAX       64                /* pools in one Heartbeat */
+#define FRAME_IDENTIFIERS_MAX 16
+#define FRAME_TEXT_MAX        200
+#define FRAME_ARENA_SIZE      ((size_t)4 << 20) /* enough to decode any frame that we ever send */
 
 struct incarnation {
     uint64_t id;
@@ -172,8 +172,8 @@ struct applied_record {
 #define APPLIED_RECORD_SIZE_MAX 64
 size_t applied_record_encode(const struct applied_record *record, uint8_t *out,
                              size_t capacity);
-MUST_USE enum td_err applied_record_decode(struct span bytes, uint8_t *arena,
-                                           size_t arena_size, struct applied_record *out);
+MUST_USE enum td_err applied_record_decode(struct span bytes, uint8_t *arena, size_t arena_size,
+                                           struct applied_record *out);
 
 /* Written with every batch: how far the own stream and the lease clock had come. */
 struct progress_record {

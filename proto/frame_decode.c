@@ -1,7 +1,7 @@
 /* proto/frame_decode.c - bytes of the partner or the store to frames and pair records.
  *
- * The bytes are not trusted: every field is checked for its range here, so that what leaves this
- * file can be used as it is. */
+ * The bytes are not trusted: every field is checked for its range here, so that what leaves
+ * this file can be used as it is. */
 #include "proto/frame.h"
 
 #include "failover.pb-c.h"

@@ -8,7 +8,6 @@
  * its pools, the longest texts. */
 #define SMALL_FRAME_MAX 8192
 
-
 size_t frame_encoded_max(const struct frame *frame)
 {
     size_t size = SMALL_FRAME_MAX;
@@ -33,12 +32,21 @@ static char *text_of(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-static size_t pack(Twindhcp__Envelope *envelope, uint8_t *out, size_t capacity)
+static size_t pack(const Twindhcp__Envelope *envelope, uint8_t *out, size_t capacity)
 {
     const size_t size = twindhcp__envelope__get_packed_size(envelope);
 
     ASSERT(size <= capacity);
     return twindhcp__envelope__pack(envelope, out);
+}
+
+static Twindhcp__Envelope envelope_of(const struct frame *f)
+{
+    Twindhcp__Envelope e = TWINDHCP__ENVELOPE__INIT;
+
+    e.session = f->session;
+    e.n = f->n;
+    return e;
 }
 
 struct chain_message {
@@ -68,9 +76,10 @@ static size_t identifier_values(const struct ip4 *identifiers, size_t count,
     return count;
 }
 
-static size_t encode_hello(Twindhcp__Envelope *e, const struct hello *h, uint8_t *out,
-                           size_t capacity)
+static size_t encode_hello(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    const struct hello *h = &f->hello;
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__Hello m = TWINDHCP__HELLO__INIT;
     Twindhcp__ConfigDigests digests = TWINDHCP__CONFIG_DIGESTS__INIT;
     struct chain_message chain;
@@ -101,16 +110,17 @@ static size_t encode_hello(Twindhcp__Envelope *e, const struct hello *h, uint8_t
     m.clock_ms = h->clock.ms;
     m.mclt_ms = h->mclt_ms;
     m.digests = &digests;
-    m.n_server_identifiers = identifier_values(h->identifiers, h->identifier_count, identifiers);
+    m.n_server_identifiers =
+        identifier_values(h->identifiers, h->identifier_count, identifiers);
     m.server_identifiers = identifiers;
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_HELLO;
-    e->hello = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_HELLO;
+    e.hello = &m;
+    return pack(&e, out, capacity);
 }
 
-static size_t encode_update(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                            size_t capacity)
+static size_t encode_update(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__BindingUpdate m = TWINDHCP__BINDING_UPDATE__INIT;
     Twindhcp__Binding bindings[FRAME_BINDINGS_MAX];
     Twindhcp__Binding *pointers[FRAME_BINDINGS_MAX];
@@ -125,14 +135,14 @@ static size_t encode_update(Twindhcp__Envelope *e, const struct frame *f, uint8_
     m.number = f->update.number;
     m.n_bindings = f->update.count;
     m.bindings = pointers;
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_UPDATE;
-    e->update = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_UPDATE;
+    e.update = &m;
+    return pack(&e, out, capacity);
 }
 
-static size_t encode_heartbeat(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                               size_t capacity)
+static size_t encode_heartbeat(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__Heartbeat m = TWINDHCP__HEARTBEAT__INIT;
     Twindhcp__PoolFree pools[FRAME_POOLS_MAX];
     Twindhcp__PoolFree *pointers[FRAME_POOLS_MAX];
@@ -153,14 +163,14 @@ static size_t encode_heartbeat(Twindhcp__Envelope *e, const struct frame *f, uin
     m.digest = f->heartbeat.digest;
     m.n_pools = f->heartbeat.pool_count;
     m.pools = pointers;
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_HEARTBEAT;
-    e->heartbeat = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_HEARTBEAT;
+    e.heartbeat = &m;
+    return pack(&e, out, capacity);
 }
 
-static size_t encode_nak(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                         size_t capacity)
+static size_t encode_nak(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__NakNotice m = TWINDHCP__NAK_NOTICE__INIT;
 
     m.client = bytes_of(f->nak.client);
@@ -168,14 +178,14 @@ static size_t encode_nak(Twindhcp__Envelope *e, const struct frame *f, uint8_t *
     m.reason = f->nak.reason;
     m.xid = f->nak.xid;
     m.when_ms = f->nak.when.ms;
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_NAK;
-    e->nak = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_NAK;
+    e.nak = &m;
+    return pack(&e, out, capacity);
 }
 
-static size_t encode_claim(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                           size_t capacity)
+static size_t encode_claim(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__Claim m = TWINDHCP__CLAIM__INIT;
     Twindhcp__Binding binding;
 
@@ -187,29 +197,29 @@ static size_t encode_claim(Twindhcp__Envelope *e, const struct frame *f, uint8_t
     m.version_writer = f->claim.version.writer;
     m.binding = &binding;
     m.lease_ms = (uint64_t)f->claim.lease_ms;
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_CLAIM;
-    e->claim = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_CLAIM;
+    e.claim = &m;
+    return pack(&e, out, capacity);
 }
 
-static size_t encode_claim_reply(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                                 size_t capacity)
+static size_t encode_claim_reply(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__ClaimReply m = TWINDHCP__CLAIM_REPLY__INIT;
 
     m.id = f->claim_reply.id;
     m.granted = f->claim_reply.granted;
     m.seq = f->claim_reply.seq;
     m.reason = text_of(f->claim_reply.reason);
-    e->message_case = TWINDHCP__ENVELOPE__MESSAGE_CLAIM_REPLY;
-    e->claim_reply = &m;
-    return pack(e, out, capacity);
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_CLAIM_REPLY;
+    e.claim_reply = &m;
+    return pack(&e, out, capacity);
 }
 
 /* The messages that hold a few numbers. */
-static size_t encode_small(Twindhcp__Envelope *e, const struct frame *f, uint8_t *out,
-                           size_t capacity)
+static size_t encode_small(const struct frame *f, uint8_t *out, size_t capacity)
 {
+    Twindhcp__Envelope e = envelope_of(f);
     Twindhcp__HelloAck hello_ack = TWINDHCP__HELLO_ACK__INIT;
     Twindhcp__BindingAck ack = TWINDHCP__BINDING_ACK__INIT;
     Twindhcp__SyncEnd sync_end = TWINDHCP__SYNC_END__INIT;
@@ -222,41 +232,41 @@ static size_t encode_small(Twindhcp__Envelope *e, const struct frame *f, uint8_t
     case FRAME_HELLO_ACK:
         hello_ack.set_back = f->hello_ack.set_back;
         hello_ack.refused = text_of(f->hello_ack.refused);
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_HELLO_ACK;
-        e->hello_ack = &hello_ack;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_HELLO_ACK;
+        e.hello_ack = &hello_ack;
         break;
     case FRAME_ACK:
         ack.last_seq = f->ack.last_seq;
         ack.number = f->ack.number;
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_ACK;
-        e->ack = &ack;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_ACK;
+        e.ack = &ack;
         break;
     case FRAME_SYNC_END:
         sync_end.last_seq = f->mark.last_seq;
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_SYNC_END;
-        e->sync_end = &sync_end;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_SYNC_END;
+        e.sync_end = &sync_end;
         break;
     case FRAME_READY:
         ready.last_seq = f->mark.last_seq;
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_READY;
-        e->ready = &ready;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_READY;
+        e.ready = &ready;
         break;
     case FRAME_STATE:
         state.state = f->state.state;
         state.term = f->state.term;
         state.last_seq = f->state.last_seq;
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_PEER_STATE;
-        e->peer_state = &state;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_PEER_STATE;
+        e.peer_state = &state;
         break;
     case FRAME_HANDOVER:
         handover.last_seq = f->mark.last_seq;
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_HANDOVER;
-        e->handover = &handover;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_HANDOVER;
+        e.handover = &handover;
         break;
     case FRAME_GOODBYE:
         goodbye.reason = text_of(f->goodbye.reason);
-        e->message_case = TWINDHCP__ENVELOPE__MESSAGE_GOODBYE;
-        e->goodbye = &goodbye;
+        e.message_case = TWINDHCP__ENVELOPE__MESSAGE_GOODBYE;
+        e.goodbye = &goodbye;
         break;
     case FRAME_HELLO:
     case FRAME_UPDATE:
@@ -267,28 +277,24 @@ static size_t encode_small(Twindhcp__Envelope *e, const struct frame *f, uint8_t
         UNREACHABLE("encoded by its own function");
         break;
     }
-    return pack(e, out, capacity);
+    return pack(&e, out, capacity);
 }
 
 size_t frame_encode(const struct frame *f, uint8_t *out, size_t capacity)
 {
-    Twindhcp__Envelope e = TWINDHCP__ENVELOPE__INIT;
-
-    e.session = f->session;
-    e.n = f->n;
     switch (f->type) {
     case FRAME_HELLO:
-        return encode_hello(&e, &f->hello, out, capacity);
+        return encode_hello(f, out, capacity);
     case FRAME_UPDATE:
-        return encode_update(&e, f, out, capacity);
+        return encode_update(f, out, capacity);
     case FRAME_HEARTBEAT:
-        return encode_heartbeat(&e, f, out, capacity);
+        return encode_heartbeat(f, out, capacity);
     case FRAME_NAK:
-        return encode_nak(&e, f, out, capacity);
+        return encode_nak(f, out, capacity);
     case FRAME_CLAIM:
-        return encode_claim(&e, f, out, capacity);
+        return encode_claim(f, out, capacity);
     case FRAME_CLAIM_REPLY:
-        return encode_claim_reply(&e, f, out, capacity);
+        return encode_claim_reply(f, out, capacity);
     case FRAME_HELLO_ACK:
     case FRAME_ACK:
     case FRAME_SYNC_END:
@@ -296,7 +302,7 @@ size_t frame_encode(const struct frame *f, uint8_t *out, size_t capacity)
     case FRAME_STATE:
     case FRAME_HANDOVER:
     case FRAME_GOODBYE:
-        return encode_small(&e, f, out, capacity);
+        return encode_small(f, out, capacity);
     }
     return 0;
 }

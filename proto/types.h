@@ -11,17 +11,20 @@
 
 #define MUST_USE __attribute__((warn_unused_result))
 
-/* The C library's own: prints and aborts.  Declared here because <assert.h> hides it under NDEBUG. */
+/* The C library's own: prints and aborts.  Declared here because <assert.h> hides it under
+ * NDEBUG. */
 extern void __assert_fail(const char *assertion, const char *file, unsigned line,
-                          const char *function) __attribute__((noreturn));
+                          const char *function)
+    __attribute__((noreturn));
 
 /* A fact that only a bug of ours can break, checked in every build: we stop and the partner
  * takes over, because a wrong lease is worse.  Never used on bytes that came from outside. */
-#define ASSERT(fact)                                                                              \
+#define ASSERT(fact)                                                                           \
     ((fact) ? (void)0 : __assert_fail(#fact, __FILE__, __LINE__, __extension__ __func__))
 
 /* A place that no path leads to. */
-#define UNREACHABLE(why) __assert_fail("unreachable: " why, __FILE__, __LINE__, __extension__ __func__)
+#define UNREACHABLE(why)                                                                       \
+    __assert_fail("unreachable: " why, __FILE__, __LINE__, __extension__ __func__)
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -36,13 +36,12 @@ void ack_hold(struct server *s, const struct request *r, struct ip4 address, uin
         return;
     held->batch = persist_filling_number(s);
     held->seq = lease->seq;
-    held->deadline =
-        instant_add_ms(s->now, s->alone ? 0 : s->config->pair.ack_timeout_ms);
+    held->deadline = instant_add_ms(s->now, s->alone ? 0 : s->config->pair.ack_timeout_ms);
     held_push(&s->held, held);
 }
 
-/* The lease time that can be told now, in seconds; 0 if none: the record is another's by now, or
- * the partner has refused this very request. */
+/* The lease time that can be told now, in seconds; 0 if none: the record is another's by now,
+ * or the partner has refused this very request. */
 static uint32_t seconds_to_promise(struct server *s, const struct held *held)
 {
     const struct policy policy = policy_of(s);
@@ -55,8 +54,8 @@ static uint32_t seconds_to_promise(struct server *s, const struct held *held)
         return 0;
     if (recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
         return 0;
-    promise = policy_promise_ms(&policy, (int64_t)held->wanted_s * 1000,
-                                persist_acked(s, lease));
+    promise =
+        policy_promise_ms(&policy, (int64_t)held->wanted_s * 1000, persist_acked(s, lease));
     if (promise > lease->binding.expires.ms - s->now.ms)
         promise = lease->binding.expires.ms - s->now.ms;
     return promise > 0 ? (uint32_t)(promise / 1000) : 0;
@@ -91,8 +90,7 @@ void ack_release(struct server *s, struct effects *fx)
     const struct policy policy = policy_of(s);
     const bool serves = policy_serves(&policy) || policy_serves_renewals_only(&policy);
 
-    for (struct held *held = held_head(&s->held); held != NULL;
-         held = held_head(&s->held)) {
+    for (struct held *held = held_head(&s->held); held != NULL; held = held_head(&s->held)) {
         if (serves && must_wait(s, held))
             return;
         if (serves)

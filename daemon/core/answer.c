@@ -1,11 +1,11 @@
 /* daemon/core/answer.c - whose it is to answer (README of ha/, "Answer").
  *
- * In NORMAL a broadcast or relayed packet is the business of one peer; the other helps when that
- * one does not seem to. */
+ * In NORMAL a broadcast or relayed packet is the business of one peer; the other helps when
+ * that one does not seem to. */
 #include "daemon/core/server_internal.h"
 
-#define ASKED_WINDOW_MS   60000
-#define ASKED_UNANSWERED  3 /* the first packet and two retransmissions */
+#define ASKED_WINDOW_MS  60000
+#define ASKED_UNANSWERED 3 /* the first packet and two retransmissions */
 
 /* The partner has said that it has no free address in any pool of the subnet. */
 static bool partner_is_full(const struct server *s, const struct config_subnet *subnet)

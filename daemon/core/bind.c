@@ -7,8 +7,8 @@ static struct span cut(struct span attribute)
                                                : attribute;
 }
 
-/* What the client says of itself.  What it does not say now stays as it was: a direct renewal has
- * no option 82. */
+/* What the client says of itself.  What it does not say now stays as it was: a direct renewal
+ * has no option 82. */
 void binding_set_attributes(const struct request *r, struct binding *b)
 {
     const struct dhcp4_packet *p = r->packet;
@@ -40,14 +40,12 @@ void bind_address(struct server *s, const struct request *r, struct ip4 address)
     }
     /* In NORMAL the full time is written and promised once the partner has acked it. */
     if (policy.state != FO_NORMAL)
-        promise = policy_promise_ms(&policy, promise,
-                                    lease != NULL && same ? persist_acked(s, lease)
-                                                          : instant_ms(0));
+        promise = policy_promise_ms(
+            &policy, promise, lease != NULL && same ? persist_acked(s, lease) : instant_ms(0));
     b.state = BINDING_ACTIVE;
     b.term = s->alone ? 0 : s->fo.record.term;
     b.cltt = s->now;
-    b.expires = instant_later(b.expires,
-                              instant_add_ms(s->now, promise + LEASE_SLACK_MS));
+    b.expires = instant_later(b.expires, instant_add_ms(s->now, promise + LEASE_SLACK_MS));
     binding_set_attributes(r, &b);
     lease = persist_own(s, &b);
     lease_table_offer_end(s->leases, address);

@@ -1,8 +1,8 @@
-/* daemon/core/claim.c - one writer: in NORMAL a request for the partner's address is handed over to
- * it (README of ha/, "One writer").
+/* daemon/core/claim.c - one writer: in NORMAL a request for the partner's address is handed
+ * over to it (README of ha/, "One writer").
  *
- * The owner writes in its own stream and then answers, so the record is here before the answer; the
- * client is answered once both are durable. */
+ * The owner writes in its own stream and then answers, so the record is here before the answer;
+ * the client is answered once both are durable. */
 #include <stdio.h>
 
 #include "daemon/core/server_internal.h"
@@ -85,8 +85,11 @@ static const char *extend(struct server *s, const struct frame *frame)
 {
     const struct binding *asked = &frame->claim.binding;
     struct binding b = lease_table_binding(s->leases, asked->address);
+    uint8_t hardware[sizeof(asked->chaddr) + 2] = {0, asked->htype};
+    const struct who client = {asked->client, span_of(hardware, (size_t)asked->hlen + 2)};
 
-    if (asked->client.size == 0 || !may_bind(s, &b, asked->client) || offered_to_other(s, asked))
+    memcpy(&hardware[2], asked->chaddr, sizeof(asked->chaddr));
+    if (asked->client.size == 0 || !may_bind(s, &b, client) || offered_to_other(s, asked))
         return "the address may not be given to this client";
     if (!span_equal(b.client, asked->client))
         b.expires = instant_ms(0);
@@ -94,8 +97,8 @@ static const char *extend(struct server *s, const struct frame *frame)
     b.state = BINDING_ACTIVE;
     b.term = s->fo.record.term;
     b.cltt = s->now;
-    b.expires = instant_later(
-        b.expires, instant_add_ms(s->now, frame->claim.lease_ms + LEASE_SLACK_MS));
+    b.expires = instant_later(b.expires,
+                              instant_add_ms(s->now, frame->claim.lease_ms + LEASE_SLACK_MS));
     b.htype = asked->htype;
     b.hlen = asked->hlen;
     memcpy(b.chaddr, asked->chaddr, sizeof(b.chaddr));
@@ -186,10 +189,9 @@ void claim_tick(struct server *s)
     for (size_t i = 0; i < CLAIMS_MAX; i++) {
         const struct claim *claim = &s->claims[i];
 
-        if (claim->used &&
-            s->now.ms - claim->since.ms >= s->config->pair.link_timeout_ms) {
-            failover_abandon_session(&s->fo, s->now,
-                                     "the partner left a claim unanswered", &s->fo_fx);
+        if (claim->used && s->now.ms - claim->since.ms >= s->config->pair.link_timeout_ms) {
+            failover_abandon_session(&s->fo, s->now, "the partner left a claim unanswered",
+                                     &s->fo_fx);
             return;
         }
     }

@@ -66,7 +66,8 @@ static bool one_of_elements(struct span wanted, struct span value, size_t size)
     return false;
 }
 
-/* User class (RFC 3004): one of the length-prefixed classes, or, as iPXE sends it, the bare text. */
+/* User class (RFC 3004): one of the length-prefixed classes, or, as iPXE sends it, the bare
+ * text. */
 static bool one_of_tuples(struct span wanted, struct span value)
 {
     for (size_t at = 0; at < value.size;) {
@@ -113,11 +114,21 @@ bool class_matches(const struct config_class *class, const struct dhcp4_packet *
     return true;
 }
 
-const struct config_class *class_of(const struct server *s, const struct dhcp4_packet *p)
+static bool sets_lease_time(const struct config_class *class)
+{
+    const struct config_lease_time *t = &class->lease_time;
+
+    return t->default_s != 0 || t->min_s != 0 || t->max_s != 0;
+}
+
+const struct config_class *class_with_lease_time(const struct server *s,
+                                                 const struct dhcp4_packet *p)
 {
     for (size_t i = 0; i < s->config->class_count; i++) {
-        if (class_matches(&s->config->classes[i], p))
-            return &s->config->classes[i];
+        const struct config_class *class = &s->config->classes[i];
+
+        if (sets_lease_time(class) && class_matches(class, p))
+            return class;
     }
     return NULL;
 }

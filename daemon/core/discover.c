@@ -16,7 +16,7 @@ static bool may_offer(struct server *s, const struct request *r, const struct bi
 
     if (!select_configured_for(s, r, b->address) || is_offered_to_other(s, r, b->address))
         return false;
-    if (may_bind(s, b, r->key))
+    if (may_bind(s, b, who_asks(r)))
         return true;
     /* The partner's address, held or last held by this very client: it will be claimed. */
     return !s->alone && policy.state == FO_NORMAL && b->owner != s->self &&
@@ -47,26 +47,24 @@ struct give_context {
 static bool may_give(void *context, const struct binding *b, uint64_t seq)
 {
     const struct give_context *give = context;
-    const struct policy_record record = {b,
-                                         persist_freeing_acked(give->server, b, seq)};
+    const struct policy_record record = {b, persist_freeing_acked(give->server, b, seq)};
 
     return config_reservation_at(give->server->config, b->address) == NULL &&
            policy_may_give(&give->policy, &record);
 }
 
-/* The least recently used free address: of the own share first, then, where the policy allows it,
- * of the partner's. */
+/* The least recently used free address: of the own share first, then, where the policy allows
+ * it, of the partner's. */
 static bool pick(struct server *s, const struct request *r, struct choice *choice)
 {
     struct give_context give = {s, policy_of(s)};
-    const bool whole =
-        s->alone || (give.policy.state == FO_PARTNER_DOWN && give.policy.partner_down_wait_over);
+    const bool whole = s->alone || (give.policy.state == FO_PARTNER_DOWN &&
+                                    give.policy.partner_down_wait_over);
     const enum role owners[2] = {s->self, role_other(s->self)};
 
     for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
         for (size_t i = 0; i < r->subnet->pool_count; i++) {
-            const struct config_pool *pool =
-                &s->config->pools[r->subnet->first_pool + i];
+            const struct config_pool *pool = &s->config->pools[r->subnet->first_pool + i];
 
             if (lease_table_pick(s->leases, pool, owners[o], may_give, &give,
                                  &choice->address)) {

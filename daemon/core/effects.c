@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BLOCK_SIZE (256u << 10)
+#define BLOCK_SIZE ((size_t)256 << 10)
 
 struct effects_block {
     struct effects_block *next;
@@ -118,11 +118,12 @@ void store_batch_put(struct store_batch *batch, struct span key, struct span val
 bool store_batch_next(const struct store_batch *batch, size_t *at, struct span *key,
                       struct span *value)
 {
-    const uint8_t *entry = batch->bytes + *at;
+    const uint8_t *entry;
     uint32_t value_size;
 
     if (*at >= batch->size)
         return false;
+    entry = batch->bytes + *at;
     memcpy(&value_size, entry + 1, sizeof(value_size));
     *key = span_of(entry + 5, entry[0]);
     *value = span_of(entry + 5 + entry[0], value_size);

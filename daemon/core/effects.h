@@ -1,7 +1,7 @@
 /* daemon/core/effects.h - what the server asks of the world, in the order to do it.
  *
- * The core fills a list; daemon/io (or the simulator) carries it out from first to last and then
- * clears it.  Everything an effect points to lives until effects_clear(), except a store
+ * The core fills a list; daemon/io (or the simulator) carries it out from first to last and
+ * then clears it.  Everything an effect points to lives until effects_clear(), except a store
  * batch, which lives until its server_durable(). */
 #ifndef TWINDHCP_DAEMON_CORE_EFFECTS_H
 #define TWINDHCP_DAEMON_CORE_EFFECTS_H
@@ -12,7 +12,7 @@
 struct store_batch {
     uint64_t number; /* 1, 2, 3 ... */
     size_t count;
-    uint8_t *bytes;  /* see store_batch_next() */
+    uint8_t *bytes; /* see store_batch_next() */
     size_t size, capacity;
 };
 
@@ -24,9 +24,9 @@ void store_batch_put(struct store_batch *batch, struct span key, struct span val
 
 /* Where a reply goes. */
 enum reply_way {
-    REPLY_UDP,   /* plain UDP to address:port (relay, or a client with ciaddr) */
+    REPLY_UDP,       /* plain UDP to address:port (relay, or a client with ciaddr) */
     REPLY_BROADCAST, /* UDP to 255.255.255.255:68 on the interface */
-    REPLY_FRAME, /* a unicast frame to hardware address and `address`:68, without ARP */
+    REPLY_FRAME,     /* a unicast frame to hardware address and `address`:68, without ARP */
 };
 
 struct reply {
@@ -49,7 +49,8 @@ struct event {
 };
 
 enum effect_type {
-    EFFECT_COMMIT,     /* write `batch` synchronously, then server_durable() or server_store_failed() */
+    EFFECT_COMMIT,     /* write `batch` synchronously, then server_durable() or
+                          server_store_failed() */
     EFFECT_SEND,       /* `bytes` as one frame to the partner */
     EFFECT_LINK_RESET, /* drop the partner connection, connect anew */
     EFFECT_REPLY,

@@ -1,5 +1,5 @@
-/* daemon/core/end.c - DHCPRELEASE and DHCPDECLINE: the client gives an address up (RFC 2131 4.3.3,
- * 4.3.4). */
+/* daemon/core/end.c - DHCPRELEASE and DHCPDECLINE: the client gives an address up (RFC
+ * 2131 4.3.3, 4.3.4). */
 #include "daemon/core/server_internal.h"
 
 #define ENDED_WINDOW_MS 600000
@@ -32,8 +32,7 @@ void end_write(struct server *s, const struct binding *current, enum claim_opera
         b.state = BINDING_RELEASED;
     } else {
         b.state = BINDING_ABANDONED;
-        b.expires =
-            instant_later(b.expires, instant_add_ms(s->now, s->config->abandon_ms));
+        b.expires = instant_later(b.expires, instant_add_ms(s->now, s->config->abandon_ms));
     }
     persist_own(s, &b);
     lease_table_offer_end(s->leases, b.address);

@@ -1,6 +1,7 @@
 /* daemon/core/held.h - replies that wait for durability and for the partner.
  *
- * A ring in the order of writing: durability and acks are cumulative, so only its head is looked at. */
+ * A ring in the order of writing: durability and acks are cumulative, so only its head is
+ * looked at. */
 #ifndef TWINDHCP_DAEMON_CORE_HELD_H
 #define TWINDHCP_DAEMON_CORE_HELD_H
 
@@ -16,8 +17,8 @@ struct held {
     struct ip4 address;
     uint32_t xid;
     uint32_t wanted_s;
-    uint64_t batch;          /* must be durable */
-    uint64_t seq;            /* should be acked; 0 = need not be */
+    uint64_t batch;                 /* must be durable */
+    uint64_t seq;                   /* should be acked; 0 = need not be */
     struct instant since, deadline; /* waits for the ack until then */
     uint16_t key_size;
     uint16_t packet_size;
@@ -35,8 +36,8 @@ struct held_queue {
 void held_init(struct held_queue *queue);
 void held_deinit(struct held_queue *queue);
 
-/* One to fill in; NULL when HELD_MAX are in use.  Given back by held_give_back() or, once pushed, by
- * held_pop(). */
+/* One to fill in; NULL when HELD_MAX are in use.  Given back by held_give_back() or, once
+ * pushed, by held_pop(). */
 struct held *held_take(struct held_queue *queue);
 void held_give_back(struct held_queue *queue, struct held *held);
 

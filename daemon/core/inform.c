@@ -1,4 +1,5 @@
-/* daemon/core/inform.c - DHCPINFORM: options for a client that has its address (RFC 2131 4.3.5). */
+/* daemon/core/inform.c - DHCPINFORM: options for a client that has its address (RFC
+ * 2131 4.3.5). */
 #include "daemon/core/server_internal.h"
 
 void handle_inform(struct server *s, struct request *r, struct effects *fx)

@@ -23,8 +23,12 @@ static void remember(struct server *s, struct span key, struct ip4 address, uint
 {
     struct nak_record *record = &s->naks[s->nak_next];
 
-    *record = (struct nak_record){.when = when, .address = address, .key_size = key.size,
-                                  .xid = xid, .reason = reason_text(reason), .by = by};
+    *record = (struct nak_record){.when = when,
+                                  .address = address,
+                                  .key_size = key.size,
+                                  .xid = xid,
+                                  .reason = reason_text(reason),
+                                  .by = by};
     ASSERT(key.size <= sizeof(record->key));
     memcpy(record->key, key.data, key.size);
     s->nak_next = (s->nak_next + 1) % NAK_HISTORY;

@@ -51,9 +51,8 @@ static void add_derived(struct server *s, const struct request *r, uint8_t code)
         dhcp4_writer_add_ip4(&s->writer, code, ip4(r->subnet->network.value | ~mask));
     else if (code == OPTION_HOST_NAME && r->reservation != NULL &&
              r->reservation->host_name != NULL)
-        dhcp4_writer_add(
-            &s->writer, code,
-            span_of(r->reservation->host_name, strlen(r->reservation->host_name)));
+        dhcp4_writer_add(&s->writer, code,
+                         span_of(r->reservation->host_name, strlen(r->reservation->host_name)));
 }
 
 static void add_one(struct server *s, const struct request *r, const struct config_pool *pool,
@@ -97,7 +96,8 @@ static bool is_set(const struct config_boot *boot, int field)
     }
 }
 
-/* The nearest level that sets the header field (0 next-server, 1 server-name, 2 file), or NULL. */
+/* The nearest level that sets the header field (0 next-server, 1 server-name, 2 file), or NULL.
+ */
 static const struct config_boot *find_boot(const struct server *s, const struct request *r,
                                            struct ip4 address, int field)
 {
@@ -127,8 +127,7 @@ const char *boot_text(const struct server *s, const struct request *r, struct ip
     return file ? boot->boot_file_name : boot->server_name;
 }
 
-struct ip4 boot_next_server(const struct server *s, const struct request *r,
-                            struct ip4 address)
+struct ip4 boot_next_server(const struct server *s, const struct request *r, struct ip4 address)
 {
     const struct config_boot *boot = find_boot(s, r, address, 0);
 

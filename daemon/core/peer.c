@@ -1,5 +1,5 @@
-/* daemon/core/peer.c - between the failover state machine and the rest of the server: its effects
- * are carried out here, and the partner's frames given to whom they concern. */
+/* daemon/core/peer.c - between the failover state machine and the rest of the server: its
+ * effects are carried out here, and the partner's frames given to whom they concern. */
 #include "daemon/core/server_internal.h"
 
 void peer_send(struct server *s, struct frame *frame, struct effects *fx)
@@ -107,8 +107,8 @@ static void hear_heartbeat(struct server *s, const struct frame *frame)
     /* Two digests say something of each other only while nothing is on its way. */
     s->partner_digest = frame->heartbeat.digest;
     s->partner_digest_against = lease_table_digest(s->leases);
-    s->partner_digest_known = frame->heartbeat.durable_seq == s->applied.seq &&
-                              s->stream.acked_seq == s->stream.seq;
+    s->partner_digest_known =
+        frame->heartbeat.durable_seq == s->applied.seq && s->stream.acked_seq == s->stream.seq;
     for (size_t i = 0; i < frame->heartbeat.pool_count; i++) {
         const struct pool_free *theirs = &frame->heartbeat.pools[i];
         const struct config_pool *pool = config_pool_of(s->config, theirs->first);
@@ -171,8 +171,7 @@ void peer_frame(struct server *s, struct span bytes, struct effects *fx)
     peer_run(s, fx);
 }
 
-bool server_partner_free(const struct server *s, const struct config_pool *pool,
-                         uint64_t *free)
+bool server_partner_free(const struct server *s, const struct config_pool *pool, uint64_t *free)
 {
     if (s->alone || !s->partner_free_known[pool->index])
         return false;

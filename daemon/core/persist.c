@@ -1,8 +1,8 @@
-/* daemon/core/persist.c - writes to the store: records gather in a batch, and one batch at a time is
- * on its way to the disk.
+/* daemon/core/persist.c - writes to the store: records gather in a batch, and one batch at a
+ * time is on its way to the disk.
  *
- * Keys: "b" + address (4 bytes, network order) a binding, "p" the pair's memory, "a" how far the
- * partner's stream is applied, "q" the own progress. */
+ * Keys: "b" + address (4 bytes, network order) a binding, "p" the pair's memory, "a" how far
+ * the partner's stream is applied, "q" the own progress. */
 #include <stdlib.h>
 
 #include "daemon/core/server_internal.h"
@@ -48,8 +48,7 @@ static struct instant still_acked(const struct server *s, const struct lease *ol
 
 static struct lease *replace(struct server *s, const struct binding *b, uint64_t seq)
 {
-    const struct instant acked =
-        still_acked(s, lease_table_find(s->leases, b->address), b);
+    const struct instant acked = still_acked(s, lease_table_find(s->leases, b->address), b);
     struct lease *lease = lease_table_put(s->leases, b, seq);
 
     lease->acked_expires = acked;
@@ -94,8 +93,8 @@ void persist_applied(struct server *s, const struct applied_record *applied)
     meta->applied = *applied;
 }
 
-/* Hand the filled batch over, if the one before is done.  It carries the lease clock with it, and
- * once a second goes out for the clock alone. */
+/* Hand the filled batch over, if the one before is done.  It carries the lease clock with it,
+ * and once a second goes out for the clock alone. */
 void persist_commit(struct server *s, struct effects *fx)
 {
     struct store_batch *batch = &s->batches[s->filling];

@@ -23,11 +23,37 @@ uint64_t lease_seq(struct server *s, struct ip4 address)
     return lease != NULL ? lease->seq : 0;
 }
 
-bool may_bind(struct server *s, const struct binding *b, struct span client)
+struct who who_asks(const struct request *r)
+{
+    return (struct who){r->key, r->hardware_key};
+}
+
+/* The policy knows a client by its key alone. */
+static struct binding as_seen_by(const struct binding *b, struct who client)
+{
+    struct binding seen = *b;
+
+    if (b->reserved.size > 0 && span_equal(b->reserved, client.hardware_key))
+        seen.reserved = client.key;
+    return seen;
+}
+
+bool may_bind(struct server *s, const struct binding *b, struct who client)
 {
     const struct policy policy = policy_of(s);
-    const struct policy_record record = {
-        b, persist_freeing_acked(s, b, lease_seq(s, b->address))};
+    const struct binding seen = as_seen_by(b, client);
+    const struct policy_record record = {&seen,
+                                         persist_freeing_acked(s, b, lease_seq(s, b->address))};
 
-    return policy_may_bind(&policy, &record, client);
+    return policy_may_bind(&policy, &record, client.key);
+}
+
+bool may_nak(struct server *s, const struct binding *b, struct who client)
+{
+    const struct policy policy = policy_of(s);
+    const struct binding seen = as_seen_by(b, client);
+    const struct policy_record record = {&seen,
+                                         persist_freeing_acked(s, b, lease_seq(s, b->address))};
+
+    return policy_may_nak(&policy, &record, client.key);
 }

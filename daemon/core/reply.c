@@ -1,4 +1,5 @@
-/* daemon/core/reply.c - composing replies and saying where they go (RFC 2131 4.1 and table 3). */
+/* daemon/core/reply.c - composing replies and saying where they go (RFC 2131 4.1 and table 3).
+ */
 #include "daemon/core/server_internal.h"
 
 #define HTYPE_ETHERNET 1
@@ -49,8 +50,8 @@ static struct dhcp4_reply_header header_of(const struct request *r)
     return header;
 }
 
-/* What every reply carries: type and server identifier first, the client identifier as sent (RFC
- * 6842), option 82 unchanged and last (RFC 3046 2.2). */
+/* What every reply carries: type and server identifier first, the client identifier as sent
+ * (RFC 6842), option 82 unchanged and last (RFC 3046 2.2). */
 static void begin(struct server *s, const struct request *r,
                   const struct dhcp4_reply_header *header, enum dhcp4_type type)
 {
@@ -66,8 +67,8 @@ static void begin(struct server *s, const struct request *r,
         s->writer.relay_info = p->option[OPTION_RELAY_AGENT_INFORMATION];
 }
 
-static void add_boot_fields(const struct server *s, const struct request *r,
-                            struct ip4 address, struct dhcp4_reply_header *header)
+static void add_boot_fields(const struct server *s, const struct request *r, struct ip4 address,
+                            struct dhcp4_reply_header *header)
 {
     header->siaddr = boot_next_server(s, r, address);
     header->sname = boot_text(s, r, address, false);
@@ -121,8 +122,7 @@ void reply_inform(struct server *s, const struct request *r, struct effects *fx)
     begin(s, r, &header, DHCP4_ACK);
     options_add(s, r, ciaddr);
     address_reply(r, DHCP4_ACK, ip4(0), &reply);
-    reply.packet =
-        span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
+    reply.packet = span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
     reply_send(s, &reply, DHCP4_ACK, fx);
 }
 
@@ -139,7 +139,6 @@ void reply_nak(struct server *s, const struct request *r, const char *reason,
     begin(s, r, &header, DHCP4_NAK);
     dhcp4_writer_add(&s->writer, OPTION_MESSAGE, span_of(reason, strlen(reason)));
     address_reply(r, DHCP4_NAK, ip4(0), &reply);
-    reply.packet =
-        span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
+    reply.packet = span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
     reply_send(s, &reply, DHCP4_NAK, fx);
 }

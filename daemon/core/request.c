@@ -1,5 +1,5 @@
-/* daemon/core/request.c - DHCPREQUEST: SELECTING, INIT-REBOOT, RENEWING and REBINDING told apart as
- * RFC 2131 4.3.2 says, and granted, refused, handed over or left alone. */
+/* daemon/core/request.c - DHCPREQUEST: SELECTING, INIT-REBOOT, RENEWING and REBINDING told
+ * apart as RFC 2131 4.3.2 says, and granted, refused, handed over or left alone. */
 #include "daemon/core/server_internal.h"
 
 static bool is_offered_to_other(struct server *s, const struct request *r, struct ip4 address)
@@ -33,12 +33,10 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
                    struct effects *fx)
 {
     const struct policy policy = policy_of(s);
-    const struct policy_record record = {
-        b, persist_freeing_acked(s, b, lease_seq(s, b->address))};
     const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
                                !span_equal(b->client, r->key);
 
-    if (!policy_may_nak(&policy, &record, r->key) &&
+    if (!may_nak(s, b, who_asks(r)) &&
         (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
          policy.state == FO_INTERRUPTED)) {
         s->counters.naks_withheld++;
@@ -57,7 +55,8 @@ static bool is_for_claim(const struct server *s, const struct request *r,
            (b->state == BINDING_FREE || span_equal(b->client, r->key));
 }
 
-/* `selected`: the client names this server, so it is ours to answer whoever owns the address. */
+/* `selected`: the client names this server, so it is ours to answer whoever owns the address.
+ */
 static void decide(struct server *s, const struct request *r, struct ip4 address, bool selected,
                    struct effects *fx)
 {
@@ -67,7 +66,7 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
         refuse_wrong_link(s, r, address, fx);
         return;
     }
-    if (select_configured_for(s, r, address) && may_bind(s, &b, r->key) &&
+    if (select_configured_for(s, r, address) && may_bind(s, &b, who_asks(r)) &&
         !is_offered_to_other(s, r, address)) {
         bind_address(s, r, address);
         return;
@@ -80,8 +79,8 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
         refuse(s, r, &b, fx);
 }
 
-/* The client takes another server's offer: ours is over.  Only when that server is a partner known
- * to be down, and the client insists, is it told to start over. */
+/* The client takes another server's offer: ours is over.  Only when that server is a partner
+ * known to be down, and the client insists, is it told to start over. */
 static void selected_other(struct server *s, const struct request *r, struct ip4 server,
                            struct effects *fx)
 {
@@ -125,7 +124,7 @@ void handle_request(struct server *s, struct request *r, struct effects *fx)
         const struct binding b = lease_table_binding(s->leases, p->ciaddr);
 
         if (p->ciaddr.value != 0 && select_configured_for(s, r, p->ciaddr) &&
-            b.state == BINDING_ACTIVE && may_bind(s, &b, r->key))
+            b.state == BINDING_ACTIVE && may_bind(s, &b, who_asks(r)))
             bind_address(s, r, p->ciaddr);
         else
             s->counters.not_serving++;

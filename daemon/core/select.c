@@ -87,8 +87,7 @@ static bool is_for_client(const struct request *r, struct span key)
     return span_equal(key, r->key) || span_equal(key, r->hardware_key);
 }
 
-bool select_configured_for(const struct server *s, const struct request *r,
-                           struct ip4 address)
+bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address)
 {
     const struct config_reservation *reserved = config_reservation_at(s->config, address);
 
@@ -114,7 +113,7 @@ uint32_t select_lease_seconds(const struct server *s, const struct request *r,
 {
     static const struct config_lease_time unset;
     const struct config_pool *pool = config_pool_of(s->config, address);
-    const struct config_class *class = class_of(s, r->packet);
+    const struct config_class *class = class_with_lease_time(s, r->packet);
     const struct config_lease_time *levels[] = {
         r->reservation != NULL ? &r->reservation->lease_time : &unset,
         class != NULL ? &class->lease_time : &unset,

@@ -1,8 +1,8 @@
-/* daemon/core/send.c - the own stream: what the partner lacks, in order of seq, each record after it
- * is durable here (README of ha/, section 3). */
+/* daemon/core/send.c - the own stream: what the partner lacks, in order of seq, each record
+ * after it is durable here (README of ha/, section 3). */
 #include "daemon/core/server_internal.h"
 
-#define FRAME_BYTES (FRAME_SIZE_MAX - (64u << 10))
+#define FRAME_BYTES (FRAME_SIZE_MAX - ((size_t)64 << 10))
 
 /* The bindings of one BindingUpdate in the making. */
 struct collection {
@@ -33,8 +33,8 @@ static void send_update(struct server *s, const struct collection *c, uint64_t l
     peer_send(s, &frame, fx);
 }
 
-/* A partner that lost what it had acked may meet clients to whom the address was given up in its
- * name: until it knows better again, the last client holds what it was promised. */
+/* A partner that lost what it had acked may meet clients to whom the address was given up in
+ * its name: until it knows better again, the last client holds what it was promised. */
 static void revive_unacked(struct server *s)
 {
     const struct policy policy = policy_of(s);
@@ -223,8 +223,8 @@ void stream_pump(struct server *s, struct effects *fx)
     }
 }
 
-/* Counter-writes that the stream has not reached yet overtake it, outside the in-flight limit, and
- * come once more in their turn. */
+/* Counter-writes that the stream has not reached yet overtake it, outside the in-flight limit,
+ * and come once more in their turn. */
 static void send_counters(struct server *s, const struct batch_meta *meta, struct effects *fx)
 {
     struct collection c;

@@ -1,5 +1,5 @@
-/* daemon/core/server.c - the entry points: each lets time pass, gives the input to whom it concerns
- * and leaves the server ready for the next. */
+/* daemon/core/server.c - the entry points: each lets time pass, gives the input to whom it
+ * concerns and leaves the server ready for the next. */
 #include "daemon/core/server_internal.h"
 
 #include <stdlib.h>
@@ -139,18 +139,18 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
     if (s->packet.type < ARRAY_SIZE(s->counters.received))
         s->counters.received[s->packet.type]++;
     /* Who cannot write must not answer: the partner will. */
-    if (s->store_failed || (!s->alone && (s->fo.state == FO_STARTUP ||
-                                          s->fo.state == FO_SHUTDOWN ||
-                                          failover_is_recovering(&s->fo)))) {
+    if (s->store_failed ||
+        (!s->alone && (s->fo.state == FO_STARTUP || s->fo.state == FO_SHUTDOWN ||
+                       failover_is_recovering(&s->fo)))) {
         s->counters.not_serving++;
-        return;
-    }
-    if (!dhcp4_has(&s->packet, OPTION_CLIENT_IDENTIFIER) && s->packet.hlen == 0) {
-        s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* names nobody */
         return;
     }
     if (!select_request(s, datagram, &r)) {
         s->counters.no_subnet++;
+        return;
+    }
+    if (r.key.data[0] == 0 && s->packet.hlen == 0) {
+        s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* neither identifier nor hardware */
         return;
     }
     dispatch(s, &r, fx);

@@ -1,10 +1,11 @@
 /* daemon/core/server.h - one DHCP server of the pair, as a function.
  *
- * Inputs with the time of the lease clock go in, effects come out.  No socket, disk, clock, thread
- * or random source: production and the simulator differ only in who carries the effects out.
+ * Inputs with the time of the lease clock go in, effects come out.  No socket, disk, clock,
+ * thread or random source: production and the simulator differ only in who carries the effects
+ * out.
  *
- * `now` never goes back from one call to the next.  Effects are appended to `fx` in the order in
- * which they must be done. */
+ * `now` never goes back from one call to the next.  Effects are appended to `fx` in the order
+ * in which they must be done. */
 #ifndef TWINDHCP_DAEMON_CORE_SERVER_H
 #define TWINDHCP_DAEMON_CORE_SERVER_H
 
@@ -25,17 +26,20 @@ struct datagram {
     struct span payload;
 };
 
-/* `config` is borrowed until server_free().  `role` counts only when config->has_pair.  `addresses` are
- * this server's own client-facing addresses (what it may put into option 54); copied. */
+/* `config` is borrowed until server_free().  `role` counts only when config->has_pair.
+ * `addresses` are this server's own client-facing addresses (what it may put into option 54);
+ * copied. */
 struct server *server_new(const struct config *config, enum role role,
                           const struct ip4 *addresses, size_t address_count);
 void server_free(struct server *server);
 
 /* Give back one stored pair of key and value; all of them, in any order, before server_start().
- * TD_MALFORMED: not written by any version of ours (the caller stops with an error naming the key). */
+ * TD_MALFORMED: not written by any version of ours (the caller stops with an error naming the
+ * key). */
 MUST_USE enum td_err server_load(struct server *server, struct span key, struct span value);
 
-/* The smallest `now` that server_start() accepts: the kept lease clock.  0 when nothing was stored. */
+/* The smallest `now` that server_start() accepts: the kept lease clock.  0 when nothing was
+ * stored. */
 struct instant server_kept_clock(const struct server *server);
 
 /* Begin.  `seed` is 32 random bytes (ids and nonces come from it). */
@@ -46,8 +50,8 @@ void server_start(struct server *server, struct instant now, const uint8_t seed[
 void server_receive(struct server *server, struct instant now, const struct datagram *datagram,
                     struct effects *fx);
 
-/* The partner connection.  `up`: a new connection is there (everything sent before on another is
- * lost); `frame`: one frame from it. */
+/* The partner connection.  `up`: a new connection is there (everything sent before on another
+ * is lost); `frame`: one frame from it. */
 void server_link_up(struct server *server, struct instant now, struct effects *fx);
 void server_link_down(struct server *server, struct instant now, struct effects *fx);
 void server_frame(struct server *server, struct instant now, struct span frame,
@@ -56,8 +60,8 @@ void server_frame(struct server *server, struct instant now, struct span frame,
 /* Batch `number` of an EFFECT_COMMIT is durable. */
 void server_durable(struct server *server, struct instant now, uint64_t number,
                     struct effects *fx);
-/* It could not be written (`reason`: "No space left on device").  The same batch is committed again by later
- * effects, once a second, until it succeeds; no DHCPACK leaves meanwhile. */
+/* It could not be written (`reason`: "No space left on device").  The same batch is committed
+ * again by later effects, once a second, until it succeeds; no DHCPACK leaves meanwhile. */
 void server_store_failed(struct server *server, struct instant now, const char *reason,
                          struct effects *fx);
 
@@ -68,12 +72,14 @@ void server_flush(struct server *server, struct instant now, struct effects *fx)
 void server_tick(struct server *server, struct instant now, struct effects *fx);
 struct instant server_wakeup(const struct server *server);
 
-/* Operator commands.  TD_REFUSED with a reason in `why` (static text) when the state forbids it.  `force` also
- * ends the waiting of a peer that cannot know what its partner did (new store, RECOVER, ...). */
+/* Operator commands.  TD_REFUSED with a reason in `why` (static text) when the state forbids
+ * it.  `force` also ends the waiting of a peer that cannot know what its partner did (new
+ * store, RECOVER, ...). */
 MUST_USE enum td_err server_partner_down(struct server *server, struct instant now, bool force,
                                          const char **why, struct effects *fx);
 
-/* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of the pair. */
+/* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of
+ * the pair. */
 void server_stop(struct server *server, struct instant now, struct effects *fx);
 
 /* ---- looking in; pointers are good until the next call that changes the server ---- */
@@ -87,12 +93,12 @@ struct server_counters {
     uint64_t left_to_partner;               /* the partner's to answer */
     uint64_t other_server;                  /* REQUEST naming another server */
     uint64_t no_free_address;
-    uint64_t naks_withheld;                 /* would be a NAK, but this peer may not decide it */
-    uint64_t duplicate;                     /* release, decline with an xid seen before */
+    uint64_t naks_withheld; /* would be a NAK, but this peer may not decide it */
+    uint64_t duplicate;     /* release, decline with an xid seen before */
     uint64_t partner_frames_bad;
     uint64_t conflicts;
-    uint64_t acks_degraded;                 /* DHCPACKs at MCLT because the partner's ack came late */
-    uint64_t acks_dropped;                  /* held DHCPACKs whose record was replaced or not durable in time */
+    uint64_t acks_degraded; /* DHCPACKs at MCLT because the partner's ack came late */
+    uint64_t acks_dropped;  /* held DHCPACKs whose record was replaced or not durable in time */
     uint64_t store_failures;
 };
 
@@ -117,8 +123,8 @@ struct server_status {
     uint64_t partner_durable_seq;         /* as last heard */
     size_t own_unsent;                    /* bindings not yet sent */
     uint64_t digest;                      /* of the whole lease table */
-    uint64_t partner_digest;              /* as last heard, when partner_digest_known: while nothing
-                                             is on its way in either direction */
+    uint64_t partner_digest; /* as last heard, when partner_digest_known: while nothing
+                                is on its way in either direction */
     bool partner_digest_known;
     size_t bindings, offers, held;
     bool store_ok;

@@ -13,27 +13,27 @@
 
 /* A record's `expires` lies this much beyond the lease time told, so that the time until the
  * DHCPACK leaves does not shorten it. */
-#define LEASE_SLACK_MS      1000
-#define UPDATES_IN_FLIGHT   8     /* BindingUpdates not yet acked */
-#define ADDRESSES_MAX       16    /* own server identifiers */
-#define ATTRIBUTE_SIZE_MAX  255   /* of a host name, option 82, vendor class as kept */
-#define ENCODED_SIZE_MAX    (2 * FRAME_SIZE_MAX)
-#define NAK_HISTORY         256
-#define CLAIMS_MAX          1024
-#define STORE_RETRY_MS      1000
-#define COUNTER_WRITES_MAX  (FRAME_BINDINGS_MAX * UPDATES_IN_FLIGHT)
+#define LEASE_SLACK_MS     1000
+#define UPDATES_IN_FLIGHT  8   /* BindingUpdates not yet acked */
+#define ADDRESSES_MAX      16  /* own server identifiers */
+#define ATTRIBUTE_SIZE_MAX 255 /* of a host name, option 82, vendor class as kept */
+#define ENCODED_SIZE_MAX   (2 * FRAME_SIZE_MAX)
+#define NAK_HISTORY        256
+#define CLAIMS_MAX         1024
+#define STORE_RETRY_MS     1000
+#define COUNTER_WRITES_MAX (FRAME_BINDINGS_MAX * UPDATES_IN_FLIGHT)
 
 /* What becomes true when a batch is durable. */
 struct batch_meta {
-    uint64_t last_seq;      /* own writes up to here are in it or in earlier ones */
+    uint64_t last_seq; /* own writes up to here are in it or in earlier ones */
     bool has_applied;
     struct applied_record applied;
-    uint64_t pair_written;  /* number of the failover's PERSIST; 0 = none */
-    uint64_t session;       /* of the partner's messages below */
+    uint64_t pair_written; /* number of the failover's PERSIST; 0 = none */
+    uint64_t session;      /* of the partner's messages below */
     bool ack_due;
     uint64_t ack_last_seq, ack_number;
-    bool sync_end;          /* the partner's SyncEnd stands behind it */
-    size_t counter_count;   /* counter-writes that must precede the ack */
+    bool sync_end;        /* the partner's SyncEnd stands behind it */
+    size_t counter_count; /* counter-writes that must precede the ack */
     uint32_t counters[COUNTER_WRITES_MAX];
 };
 
@@ -47,11 +47,11 @@ struct stream {
     struct lease *last_sent; /* where to go on, if its seq is still sent_seq */
     bool walking;            /* the whole table is being sent */
     struct lease_walk walk;
-    uint64_t walk_seq;       /* own durable seq when the walk began */
-    bool all_unseen;         /* the partner's store was set back */
-    bool trust;              /* what the partner acked, it holds */
-    uint32_t generation;     /* of that trust */
-    bool ack_owed;           /* an ack that waits for its counter-writes to be sent */
+    uint64_t walk_seq;   /* own durable seq when the walk began */
+    bool all_unseen;     /* the partner's store was set back */
+    bool trust;          /* what the partner acked, it holds */
+    uint32_t generation; /* of that trust */
+    bool ack_owed;       /* an ack that waits for its counter-writes to be sent */
     uint64_t owed_last_seq, owed_number, owed_after;
 };
 
@@ -80,8 +80,8 @@ struct server {
     struct instant now;
     struct lease_table *leases;
     struct failover fo;
-    struct fo_progress progress;     /* durable */
-    struct applied_record applied;   /* of the partner's stream, durable or on the way */
+    struct fo_progress progress;   /* durable */
+    struct applied_record applied; /* of the partner's stream, durable or on the way */
     struct hlc hlc;
     struct stream stream;
 
@@ -111,7 +111,7 @@ struct server {
     size_t set_aside_next;
     bool set_aside_due;
 
-    size_t heartbeat_pool; /* the next pool to report */
+    size_t heartbeat_pool;  /* the next pool to report */
     uint64_t *partner_free; /* by pool index */
     bool *partner_free_known;
     uint64_t partner_digest, partner_digest_against; /* the own one when it was heard */
@@ -146,7 +146,7 @@ struct request {
 };
 
 /* persist.c - writing records, and what follows when they are durable */
-struct lease *persist_own(struct server *s, struct binding *b);   /* sets version */
+struct lease *persist_own(struct server *s, struct binding *b); /* sets version */
 struct lease *persist_received(struct server *s, const struct binding *b);
 void persist_pair(struct server *s, uint64_t number);
 struct batch_meta *persist_meta(struct server *s); /* of the batch being filled */
@@ -159,7 +159,13 @@ bool persist_freeing_acked(const struct server *s, const struct binding *b, uint
 
 /* policy_view.c - this server's situation, for ha/policy */
 struct policy policy_of(const struct server *s);
-bool may_bind(struct server *s, const struct binding *b, struct span client);
+/* A client by its key and by its hardware: a reservation may name either. */
+struct who {
+    struct span key, hardware_key;
+};
+struct who who_asks(const struct request *r);
+bool may_bind(struct server *s, const struct binding *b, struct who client);
+bool may_nak(struct server *s, const struct binding *b, struct who client);
 uint64_t lease_seq(struct server *s, struct ip4 address);
 
 /* select.c - subnet, client, reservation, class, lease time, option values */
@@ -169,14 +175,14 @@ bool select_is_own_identifier(const struct server *s, const struct request *r,
 bool select_is_pair_identifier(const struct server *s, const struct request *r,
                                struct ip4 address);
 /* May `address` be given to the request's client as far as the configuration goes? */
-bool select_configured_for(const struct server *s, const struct request *r,
-                           struct ip4 address);
+bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
 uint32_t select_lease_seconds(const struct server *s, const struct request *r,
                               struct ip4 address);
 
 /* class.c - which classes a client belongs to */
 bool class_matches(const struct config_class *class, const struct dhcp4_packet *p);
-const struct config_class *class_of(const struct server *s, const struct dhcp4_packet *p);
+const struct config_class *class_with_lease_time(const struct server *s,
+                                                 const struct dhcp4_packet *p);
 
 /* answer.c - whose it is to answer (README, "Answer") */
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known);

@@ -20,9 +20,8 @@ void server_status(const struct server *s, struct server_status *out)
         failover_status(&s->fo, &out->failover);
         out->own_unsent = count_unsent(s);
         out->partner_digest = s->partner_digest;
-        out->partner_digest_known =
-            s->partner_digest_known &&
-            s->partner_digest_against == lease_table_digest(s->leases);
+        out->partner_digest_known = s->partner_digest_known &&
+                                    s->partner_digest_against == lease_table_digest(s->leases);
     }
     out->serving = !s->store_failed && policy_serves(&policy);
     out->seq = s->stream.seq;

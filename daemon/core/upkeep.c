@@ -1,9 +1,9 @@
-/* daemon/core/upkeep.c - what time brings: ended leases are freed, offers run out, reservations are
- * written into the records they set aside.  Bounded work per call. */
+/* daemon/core/upkeep.c - what time brings: ended leases are freed, offers run out, reservations
+ * are written into the records they set aside.  Bounded work per call. */
 #include "daemon/core/server_internal.h"
 
-#define WORK_MAX       256
-#define FREE_AGAIN_MS  10000 /* a lease that may not be freed yet is looked at again */
+#define WORK_MAX      256
+#define FREE_AGAIN_MS 10000 /* a lease that may not be freed yet is looked at again */
 
 static void free_ended(struct server *s)
 {
@@ -19,8 +19,7 @@ static void free_ended(struct server *s)
             return;
         b = lease->binding;
         if (!policy_may_free(&policy, &b)) {
-            const struct instant ended =
-                instant_add_ms(b.expires, policy.max_clock_skew_ms);
+            const struct instant ended = instant_add_ms(b.expires, policy.max_clock_skew_ms);
             struct instant again = instant_add_ms(s->now, FREE_AGAIN_MS);
 
             /* Not over by the slower clock: look again just then. */
@@ -35,8 +34,8 @@ static void free_ended(struct server *s)
     }
 }
 
-/* The record of an address that the configuration reserves says so, and stops saying so when it no
- * longer does: a peer obeys the record where the address is not its own. */
+/* The record of an address that the configuration reserves says so, and stops saying so when it
+ * no longer does: a peer obeys the record where the address is not its own. */
 static bool set_aside(struct server *s, struct ip4 address, struct span key)
 {
     const struct policy policy = policy_of(s);

@@ -1,8 +1,8 @@
 /* help_pair.c - carrying out the effects of two servers without a world. */
 #include "help_pair.h"
 
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,7 +31,8 @@ static struct config *load(const char *mclt, const char *yaml)
     struct config_problems problems = {0};
     char text[8192];
     const int before = snprintf(text, sizeof(text), header, mclt);
-    const int size = before + snprintf(text + before, sizeof(text) - (size_t)before, "%s", yaml);
+    const int size =
+        before + snprintf(text + before, sizeof(text) - (size_t)before, "%s", yaml);
     struct config *config = config_load_text("test", text, (size_t)size, "a", &problems);
 
     if (config == NULL)
@@ -284,7 +285,9 @@ void pair_start(struct pair *pair, enum role role)
                                      span_of(node->store[i].value, node->store[i].size)),
                          TD_OK);
     for (size_t i = 0; i < sizeof(seed); i++)
-        seed[i] = (uint8_t)((pair->seed = pair->seed * 6364136223846793005u + 1442695040888963407u) >> 33);
+        seed[i] =
+            (uint8_t)((pair->seed = pair->seed * 6364136223846793005u + 1442695040888963407u) >>
+                      33);
     server_start(node->server, pair->now, seed, &node->fx);
     pair_settle(pair);
 }
@@ -470,8 +473,7 @@ void pair_forget(struct pair *pair)
 
 const struct sent_reply *pair_only(const struct pair *pair, enum role *by)
 {
-    const enum role role =
-        pair->nodes[0].reply_count > 0 ? ROLE_PRIMARY : ROLE_SECONDARY;
+    const enum role role = pair->nodes[0].reply_count > 0 ? ROLE_PRIMARY : ROLE_SECONDARY;
 
     assert_int_equal(pair_replies(pair), 1);
     if (by != NULL)

@@ -1,5 +1,5 @@
-/* help_pair.h - two servers in one process: a store that keeps what was committed, a link that can
- * be cut, and hand-made packets.  Time moves only when a test says so. */
+/* help_pair.h - two servers in one process: a store that keeps what was committed, a link that
+ * can be cut, and hand-made packets.  Time moves only when a test says so. */
 #ifndef HELP_PAIR_H
 #define HELP_PAIR_H
 
@@ -98,7 +98,7 @@ void pair_broadcast(struct pair *pair, const struct ask *ask);
 
 /* The newest reply of a node, NULL if none since the last pair_forget(). */
 const struct sent_reply *pair_last(const struct pair *pair, enum role role);
-void pair_forget(struct pair *pair); /* replies and events */
+void pair_forget(struct pair *pair);          /* replies and events */
 size_t pair_replies(const struct pair *pair); /* of both */
 /* The one reply of both; fails the test if there are more or none. */
 const struct sent_reply *pair_only(const struct pair *pair, enum role *by);

@@ -194,9 +194,9 @@ static void partner_down_gives_the_whole_pool_in_time(void **state)
 
     pair_kill(pair, ROLE_PRIMARY);
     pair_run(pair, 400);
-    assert_int_equal(server_partner_down(pair->nodes[1].server, pair->now, false, &why,
-                                         &pair->nodes[1].fx),
-                     TD_OK);
+    assert_int_equal(
+        server_partner_down(pair->nodes[1].server, pair->now, false, &why, &pair->nodes[1].fx),
+        TD_OK);
     pair_settle(pair);
     assert_int_equal(pair_state(pair, ROLE_SECONDARY), FO_PARTNER_DOWN);
     for (unsigned i = 0; i < 128; i++) { /* its own half */
@@ -220,9 +220,9 @@ static void partner_down_is_refused_while_the_partner_is_there(void **state)
     struct pair *pair = *state;
     const char *why = NULL;
 
-    assert_int_equal(server_partner_down(pair->nodes[1].server, pair->now, true, &why,
-                                         &pair->nodes[1].fx),
-                     TD_REFUSED);
+    assert_int_equal(
+        server_partner_down(pair->nodes[1].server, pair->now, true, &why, &pair->nodes[1].fx),
+        TD_REFUSED);
     assert_string_equal(why, "the partner is connected: it is not down");
 }
 
@@ -253,8 +253,12 @@ static void a_released_address_is_free_on_both(void **state)
     struct pair *pair = *state;
     enum role by;
     const struct ip4 address = pair_bind(pair, 7, &by);
-    struct ask ask = {.type = DHCP4_RELEASE, .client = 7, .ciaddr = address, .xid = 77,
-                      .server = node_address(by), .to = node_address(role_other(by))};
+    struct ask ask = {.type = DHCP4_RELEASE,
+                      .client = 7,
+                      .ciaddr = address,
+                      .xid = 77,
+                      .server = node_address(by),
+                      .to = node_address(role_other(by))};
 
     pair_tell(pair, role_other(by), &ask); /* even when told to the other */
     pair_settle(pair);
@@ -269,7 +273,10 @@ static void a_declined_address_is_abandoned_on_both(void **state)
     struct pair *pair = *state;
     enum role by;
     const struct ip4 address = pair_bind(pair, 7, &by);
-    struct ask ask = {.type = DHCP4_DECLINE, .client = 7, .requested = address, .xid = 78,
+    struct ask ask = {.type = DHCP4_DECLINE,
+                      .client = 7,
+                      .requested = address,
+                      .xid = 78,
                       .server = node_address(by)};
 
     pair_broadcast(pair, &ask);
@@ -320,8 +327,8 @@ static void an_unknown_client_at_reboot_hears_nothing(void **state)
 {
     struct pair *pair = *state;
 
-    pair_broadcast(pair, &(struct ask){.type = DHCP4_REQUEST, .client = 5,
-                                       .requested = ip4(0x0a4d1005)});
+    pair_broadcast(
+        pair, &(struct ask){.type = DHCP4_REQUEST, .client = 5, .requested = ip4(0x0a4d1005)});
     assert_int_equal(pair_replies(pair), 0);
 }
 
@@ -370,7 +377,9 @@ static void a_stopped_and_continued_peer_does_not_serve_on(void **state)
     pair->now = instant_add_ms(pair->now, 5000); /* nobody ran: SIGSTOP */
     pair_forget(pair);
     pair_tell(pair, ROLE_PRIMARY,
-              &(struct ask){.type = DHCP4_REQUEST, .client = 7, .ciaddr = address,
+              &(struct ask){.type = DHCP4_REQUEST,
+                            .client = 7,
+                            .ciaddr = address,
                             .to = node_address(ROLE_PRIMARY)});
     assert_int_equal(pair_state(pair, ROLE_PRIMARY), FO_STARTUP);
     pair_run(pair, 1500);
@@ -392,7 +401,9 @@ static void cut_apart_both_serve_and_agree_again(void **state)
     assert_int_equal(pair_state(pair, ROLE_SECONDARY), FO_INTERRUPTED);
     for (uint8_t i = 0; i < 10; i++) {
         /* Each renews at the peer that did not write the lease. */
-        struct ask ask = {.type = DHCP4_REQUEST, .client = i, .ciaddr = address[i],
+        struct ask ask = {.type = DHCP4_REQUEST,
+                          .client = i,
+                          .ciaddr = address[i],
                           .to = node_address(role_other(by[i]))};
 
         pair_forget(pair);

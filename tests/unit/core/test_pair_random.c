@@ -1,6 +1,6 @@
-/* Two servers and their clients under random faults, from a seed that a failure prints.  What counts
- * is what the clients were promised: no address is held by two of them, nobody is refused off an
- * unexpired lease, and when the faults end both peers hold the same bindings.
+/* Two servers and their clients under random faults, from a seed that a failure prints.  What
+ * counts is what the clients were promised: no address is held by two of them, nobody is
+ * refused off an unexpired lease, and when the faults end both peers hold the same bindings.
  *
  * SEEDS=n and FIRST=s in the environment run more, or one again; TRACE=1 tells the story. */
 #include "help_pair.h"
@@ -60,7 +60,8 @@ static uint32_t dice(struct world *w, uint32_t sides)
 static void fail_seed(const struct world *w, const char *what, uint8_t client)
 {
     for (int role = 0; role < 2 && w->trace; role++) {
-        for (uint32_t a = 0x0a4d1000; a < 0x0a4d100c && w->pair->nodes[role].server != NULL; a++) {
+        for (uint32_t a = 0x0a4d1000; a < 0x0a4d100c && w->pair->nodes[role].server != NULL;
+             a++) {
             const struct binding b = pair_binding(w->pair, (enum role)role, ip4(a));
 
             printf("  %s %x %s client %d owner %s term %u version %lld.%u %s expires %lld\n",
@@ -79,7 +80,8 @@ static bool holds(const struct world *w, const struct client *c)
     return c->address.value != 0 && w->pair->now.ms < c->until.ms;
 }
 
-static void on_ack(struct world *w, struct client *c, const struct sent_reply *reply, enum role by)
+static void on_ack(struct world *w, struct client *c, const struct sent_reply *reply,
+                   enum role by)
 {
     const uint32_t seconds = dhcp4_option_u32(&reply->packet, OPTION_LEASE_TIME);
 
@@ -279,8 +281,8 @@ static void mend_all(struct world *w)
     }
 }
 
-/* What breaks I1 by contract is left out: after a declaration, or the loss of a store, no second
- * fault comes before both are in NORMAL again. */
+/* What breaks I1 by contract is left out: after a declaration, or the loss of a store, no
+ * second fault comes before both are in NORMAL again. */
 static void fault_step(struct world *w)
 {
     const enum role role = (enum role)dice(w, 2);

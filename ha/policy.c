@@ -114,6 +114,8 @@ bool policy_may_free(const struct policy *p, const struct binding *b)
         return true;
     if (p->state == FO_NORMAL)
         return b->owner == p->self;
+    if (p->state == FO_INTERRUPTED) /* rewind: to the partner it has been FREE all the time */
+        return b->owner == p->self && b->unsent && policy_ended(p, b);
     return p->state == FO_PARTNER_DOWN && p->partner_down_wait_over;
 }
 

@@ -79,8 +79,8 @@ static void send_or_drop(struct server *s, struct held *held, struct effects *fx
 
 static bool must_wait(const struct server *s, const struct held *held)
 {
-    if (held->batch >= s->batch_number || (s->in_flight && held->batch + 1 == s->batch_number))
-        return true; /* not durable */
+    if (!persist_is_durable(s, held->batch))
+        return true;
     return !s->alone && s->fo.state == FO_NORMAL && held->seq > s->stream.acked_seq &&
            instant_before(s->now, held->deadline);
 }

@@ -33,6 +33,10 @@ void bind_address(struct server *s, const struct request *r, struct ip4 address)
     const uint32_t seconds = select_lease_seconds(s, r, address);
     int64_t promise = (int64_t)seconds * 1000;
 
+    /* An own address that nobody else knows to be bound can be taken back (rewind). */
+    b.unsent =
+        b.unsent || (policy.state == FO_INTERRUPTED && b.state == BINDING_FREE &&
+                     b.owner == s->self && persist_freeing_acked(s, &b, lease_seq(s, address)));
     if (!same) {
         b.client = r->key;
         b.expires = instant_ms(0);

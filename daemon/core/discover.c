@@ -39,20 +39,6 @@ static bool try_address(struct server *s, const struct request *r, struct ip4 ad
     return true;
 }
 
-struct give_context {
-    struct server *server;
-    struct policy policy;
-};
-
-static bool may_give(void *context, const struct binding *b, uint64_t seq)
-{
-    const struct give_context *give = context;
-    const struct policy_record record = {b, persist_freeing_acked(give->server, b, seq)};
-
-    return config_reservation_at(give->server->config, b->address) == NULL &&
-           policy_may_give(&give->policy, &record);
-}
-
 /* The least recently used free address: of the own share first, then, where the policy allows
  * it, of the partner's. */
 static bool pick(struct server *s, const struct request *r, struct choice *choice)
@@ -66,7 +52,7 @@ static bool pick(struct server *s, const struct request *r, struct choice *choic
         for (size_t i = 0; i < r->subnet->pool_count; i++) {
             const struct config_pool *pool = &s->config->pools[r->subnet->first_pool + i];
 
-            if (lease_table_pick(s->leases, pool, owners[o], may_give, &give,
+            if (lease_table_pick(s->leases, pool, owners[o], give_may, &give,
                                  &choice->address)) {
                 choice->found = true;
                 return true;

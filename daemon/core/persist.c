@@ -63,7 +63,8 @@ struct lease *persist_own(struct server *s, struct binding *b)
 
     ASSERT(b->state != BINDING_ACTIVE || b->client.size > 0);
     b->version = hlc_next(&s->hlc, s->now, s->self);
-    b->unsent = false;
+    /* With a session it is as good as sent. */
+    b->unsent = b->unsent && !s->alone && !s->fo.open;
     lease = replace(s, b, ++s->stream.seq);
     persist_meta(s)->last_seq = s->stream.seq;
     return lease;
@@ -141,7 +142,30 @@ struct instant persist_acked(const struct server *s, const struct lease *lease)
 
 bool persist_freeing_acked(const struct server *s, const struct binding *b, uint64_t seq)
 {
-    return b->version.ms == 0 || seq <= s->stream.acked_seq;
+    return b->version.ms == 0 || seq <= s->stream.acked_seq || b->unsent;
+}
+
+/* From here on the records may be sent, so no lease among them can be undone as if it had never
+ * been: said durably before the first frame leaves. */
+void persist_clear_unsent(struct server *s)
+{
+    struct lease *lease = lease_table_first_own_after(s->leases, s->stream.acked_seq);
+    bool any = false;
+
+    for (; lease != NULL; lease = lease_table_next_own(s->leases, lease)) {
+        if (!lease->binding.unsent)
+            continue;
+        lease->binding.unsent = false;
+        put_binding(s, &lease->binding, lease->seq);
+        any = true;
+    }
+    if (any)
+        s->stream.send_after = s->batch_number;
+}
+
+bool persist_is_durable(const struct server *s, uint64_t batch)
+{
+    return batch < s->batch_number && !(s->in_flight && batch + 1 == s->batch_number);
 }
 
 static enum td_err load_binding(struct server *s, struct span key, struct span value)

@@ -57,3 +57,12 @@ bool may_nak(struct server *s, const struct binding *b, struct who client)
 
     return policy_may_nak(&policy, &record, client.key);
 }
+
+bool give_may(void *context, const struct binding *b, uint64_t seq)
+{
+    const struct give_context *give = context;
+    const struct policy_record record = {b, persist_freeing_acked(give->server, b, seq)};
+
+    return config_reservation_at(give->server->config, b->address) == NULL &&
+           policy_may_give(&give->policy, &record);
+}

@@ -59,6 +59,7 @@ void stream_begin(struct server *s, const struct fo_sync *sync)
     struct stream *st = &s->stream;
 
     stream_end(s);
+    persist_clear_unsent(s);
     if (sync->forget_applied) {
         s->applied = (struct applied_record){s->fo.partner.store_id, 0, 0};
         persist_applied(s, &s->applied);
@@ -200,7 +201,7 @@ void stream_pump(struct server *s, struct effects *fx)
 {
     struct stream *st = &s->stream;
 
-    if (s->alone || !failover_may_send(&s->fo))
+    if (s->alone || !failover_may_send(&s->fo) || !persist_is_durable(s, st->send_after))
         return;
     while (st->walking && window_is_open(s))
         send_walk_frame(s, fx);
@@ -253,7 +254,7 @@ void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct ef
 
     if (!meta->ack_due || !s->fo.open || meta->session != s->fo.session)
         return;
-    if (failover_may_send(&s->fo) && !st->walking) {
+    if (failover_may_send(&s->fo) && !st->walking && persist_is_durable(s, st->send_after)) {
         send_counters(s, meta, fx);
         send_ack(s, meta->ack_last_seq, meta->ack_number, fx);
         return;

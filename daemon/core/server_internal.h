@@ -48,6 +48,7 @@ struct stream {
     bool walking;            /* the whole table is being sent */
     struct lease_walk walk;
     uint64_t walk_seq;   /* own durable seq when the walk began */
+    uint64_t send_after; /* the batch that must be durable before anything is sent */
     bool all_unseen;     /* the partner's store was set back */
     bool trust;          /* what the partner acked, it holds */
     uint32_t generation; /* of that trust */
@@ -111,6 +112,8 @@ struct server {
     size_t set_aside_next;
     bool set_aside_due;
 
+    size_t balance_next; /* the next pool to look at; all were: pool_count */
+    struct instant balanced_at;
     size_t heartbeat_pool;  /* the next pool to report */
     uint64_t *partner_free; /* by pool index */
     bool *partner_free_known;
@@ -153,6 +156,8 @@ struct batch_meta *persist_meta(struct server *s); /* of the batch being filled 
 void persist_applied(struct server *s, const struct applied_record *applied);
 void persist_commit(struct server *s, struct effects *fx);
 uint64_t persist_filling_number(const struct server *s);
+bool persist_is_durable(const struct server *s, uint64_t batch);
+void persist_clear_unsent(struct server *s);
 /* acked(a) of the README; what the partner holds of a freeing; whether it knows the record. */
 struct instant persist_acked(const struct server *s, const struct lease *lease);
 bool persist_freeing_acked(const struct server *s, const struct binding *b, uint64_t seq);
@@ -165,6 +170,12 @@ struct who {
 };
 struct who who_asks(const struct request *r);
 bool may_bind(struct server *s, const struct binding *b, struct who client);
+/* What the allocator asks (lease_may_give): to any new client at all? */
+struct give_context {
+    struct server *server;
+    struct policy policy;
+};
+bool give_may(void *context, const struct binding *b, uint64_t seq);
 bool may_nak(struct server *s, const struct binding *b, struct who client);
 uint64_t lease_seq(struct server *s, struct ip4 address);
 

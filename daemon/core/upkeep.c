@@ -1,8 +1,11 @@
 /* daemon/core/upkeep.c - what time brings: ended leases are freed, offers run out, reservations
  * are written into the records they set aside.  Bounded work per call. */
 #include "daemon/core/server_internal.h"
+#include "ha/balance.h"
 
 #define WORK_MAX      256
+#define BALANCE_MS    10000
+#define POOLS_MAX     64    /* looked at per call */
 #define FREE_AGAIN_MS 10000 /* a lease that may not be freed yet is looked at again */
 
 static void free_ended(struct server *s)
@@ -102,6 +105,52 @@ static void set_aside_some(struct server *s)
         s->set_aside_due = false;
 }
 
+static uint32_t own_percent(const struct server *s)
+{
+    const uint32_t primary = s->config->pair.split_percent;
+
+    return s->self == ROLE_PRIMARY ? primary : 100 - primary;
+}
+
+/* The giver stops using an address when it writes, the receiver begins when it applies. */
+static void give_some(struct server *s, const struct config_pool *pool)
+{
+    const struct pool_counts counts = lease_table_pool_counts(s->leases, pool);
+    struct give_context give = {s, policy_of(s)};
+    uint64_t surplus =
+        balance_surplus(counts.free[s->self], counts.free[role_other(s->self)], own_percent(s));
+    struct ip4 address;
+
+    for (size_t i = 0; i < WORK_MAX && surplus > 0; i++, surplus--) {
+        struct binding b;
+
+        if (!lease_table_pick(s->leases, pool, s->self, give_may, &give, &address))
+            return;
+        b = lease_table_binding(s->leases, address);
+        b.owner = role_other(s->self);
+        b.term = s->fo.record.term;
+        persist_own(s, &b);
+    }
+}
+
+/* Every pool in turn, all of them every BALANCE_MS. */
+static void balance(struct server *s)
+{
+    const size_t pools = s->config->pool_count;
+
+    if (s->alone || s->fo.state != FO_NORMAL || !s->fo.open || pools == 0)
+        return;
+    if (s->balance_next == pools) {
+        if (s->now.ms - s->balanced_at.ms < BALANCE_MS)
+            return;
+        s->balance_next = 0;
+    }
+    for (size_t i = 0; i < POOLS_MAX && s->balance_next < pools; i++)
+        give_some(s, &s->config->pools[s->balance_next++]);
+    if (s->balance_next == pools)
+        s->balanced_at = s->now;
+}
+
 void upkeep_tick(struct server *s)
 {
     lease_table_offers_expire(s->leases, s->now);
@@ -110,4 +159,5 @@ void upkeep_tick(struct server *s)
     free_ended(s);
     if (s->set_aside_due)
         set_aside_some(s);
+    balance(s);
 }

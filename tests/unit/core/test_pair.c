@@ -466,6 +466,67 @@ static void a_lone_starter_serves_after_startup_wait(void **state)
     pair_bind(pair, 1, NULL);
 }
 
+/* Rewind: while alone, the own half of the pool serves any number of short-lived clients. */
+static void alone_for_long_the_own_share_is_used_again_and_again(void **state)
+{
+    static const char small[] = "lease-time: 10s\n"
+                                "subnets:\n"
+                                "  - subnet: 10.77.0.0/16\n"
+                                "    pools: [{range: 10.77.16.0-10.77.16.15}]\n";
+    struct pair *pair = pair_new("10s", small);
+
+    (void)state;
+    pair_kill(pair, ROLE_PRIMARY);
+    pair_run(pair, 400);
+    for (uint8_t i = 0; i < 64; i++) {
+        const struct ip4 address = pair_bind(pair, i, NULL);
+
+        assert_int_equal(implied_owner(address), ROLE_SECONDARY);
+        if (i % 8 == 7)
+            pair_run(pair, 30000); /* all have ended, by either clock */
+    }
+    pair_start(pair, ROLE_PRIMARY);
+    pair_run(pair, 40000);
+    assert_int_equal(pair_state(pair, ROLE_PRIMARY), FO_NORMAL);
+    assert_true(pair_equal(pair));
+    pair_free(pair);
+}
+
+static uint64_t free_of(struct pair *pair, enum role owner)
+{
+    return lease_table_pool_counts(server_leases(pair->nodes[0].server),
+                                   &pair->nodes[0].config->pools[0])
+        .free[owner];
+}
+
+/* Section 7: the richer gives. */
+static void a_used_up_half_is_filled_from_the_other(void **state)
+{
+    struct pair *pair = *state;
+
+    /* Only one peer hears the clients, so only its half is used. */
+    for (unsigned i = 0; i < 100; i++) {
+        struct ask ask = {.type = DHCP4_DISCOVER, .client = (uint8_t)i, .secs = 5};
+
+        pair_forget(pair);
+        pair_tell(pair, ROLE_PRIMARY, &ask);
+        pair_settle(pair);
+        ask.type = DHCP4_REQUEST;
+        ask.requested = pair_last(pair, ROLE_PRIMARY)->packet.yiaddr;
+        ask.server = node_address(ROLE_PRIMARY);
+        pair_tell(pair, ROLE_PRIMARY, &ask);
+        pair_settle(pair);
+    }
+    assert_int_equal(free_of(pair, ROLE_PRIMARY), 28);
+    assert_int_equal(free_of(pair, ROLE_SECONDARY), 128);
+    pair_run(pair, 11000);
+    assert_int_equal(free_of(pair, ROLE_PRIMARY), 78);
+    assert_int_equal(free_of(pair, ROLE_SECONDARY), 78);
+    assert_true(pair_equal(pair));
+    pair_run(pair, 60000); /* and there it stays */
+    assert_int_equal(free_of(pair, ROLE_PRIMARY), 78);
+}
+
 int main(void)
 {
 #define PAIR_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -493,6 +554,8 @@ int main(void)
         PAIR_TEST(the_other_peer_answers_a_client_that_waits),
         PAIR_TEST(both_restarted_know_all_leases),
         PAIR_TEST(a_lone_starter_serves_after_startup_wait),
+        PAIR_TEST(a_used_up_half_is_filled_from_the_other),
+        cmocka_unit_test(alone_for_long_the_own_share_is_used_again_and_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

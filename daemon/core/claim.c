@@ -73,14 +73,6 @@ static void grant(struct server *s, uint64_t id, struct effects *fx)
         (struct granted){id, s->stream.seq};
 }
 
-static bool offered_to_other(struct server *s, const struct binding *b)
-{
-    struct lease_offer offer;
-
-    return lease_table_offer_at(s->leases, b->address, s->now, &offer) &&
-           !span_equal(offer.client, b->client);
-}
-
 static const char *extend(struct server *s, const struct frame *frame)
 {
     const struct binding *asked = &frame->claim.binding;
@@ -89,7 +81,8 @@ static const char *extend(struct server *s, const struct frame *frame)
     const struct who client = {asked->client, span_of(hardware, (size_t)asked->hlen + 2)};
 
     memcpy(&hardware[2], asked->chaddr, sizeof(asked->chaddr));
-    if (asked->client.size == 0 || !may_bind(s, &b, client) || offered_to_other(s, asked))
+    if (asked->client.size == 0 || !may_bind(s, &b, client) ||
+        offered_to_other(s, asked->address, asked->client))
         return "the address may not be given to this client";
     if (!span_equal(b.client, asked->client))
         b.expires = instant_ms(0);

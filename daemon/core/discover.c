@@ -1,20 +1,12 @@
 /* daemon/core/discover.c - DHCPDISCOVER: which address to offer (RFC 2131 4.3.1). */
 #include "daemon/core/server_internal.h"
 
-static bool is_offered_to_other(struct server *s, const struct request *r, struct ip4 address)
-{
-    struct lease_offer offer;
-
-    return lease_table_offer_at(s->leases, address, s->now, &offer) &&
-           !span_equal(offer.client, r->key);
-}
-
 /* Could a REQUEST of this client for `address` be granted, by this peer or by a claim? */
 static bool may_offer(struct server *s, const struct request *r, const struct binding *b)
 {
     const struct policy policy = policy_of(s);
 
-    if (!select_configured_for(s, r, b->address) || is_offered_to_other(s, r, b->address))
+    if (!select_configured_for(s, r, b->address) || offered_to_other(s, b->address, r->key))
         return false;
     if (may_bind(s, b, who_asks(r)))
         return true;

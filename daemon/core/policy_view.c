@@ -66,3 +66,11 @@ bool give_may(void *context, const struct binding *b, uint64_t seq)
     return config_reservation_at(give->server->config, b->address) == NULL &&
            policy_may_give(&give->policy, &record);
 }
+
+bool offered_to_other(struct server *s, struct ip4 address, struct span client)
+{
+    struct lease_offer offer;
+
+    return lease_table_offer_at(s->leases, address, s->now, &offer) &&
+           !span_equal(offer.client, client);
+}

@@ -2,14 +2,6 @@
  * apart as RFC 2131 4.3.2 says, and granted, refused, handed over or left alone. */
 #include "daemon/core/server_internal.h"
 
-static bool is_offered_to_other(struct server *s, const struct request *r, struct ip4 address)
-{
-    struct lease_offer offer;
-
-    return lease_table_offer_at(s->leases, address, s->now, &offer) &&
-           !span_equal(offer.client, r->key);
-}
-
 /* Both peers must agree on the links before either says that a client is on the wrong one. */
 static bool links_agree(const struct server *s)
 {
@@ -67,7 +59,7 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
         return;
     }
     if (select_configured_for(s, r, address) && may_bind(s, &b, who_asks(r)) &&
-        !is_offered_to_other(s, r, address)) {
+        !offered_to_other(s, address, r->key)) {
         bind_address(s, r, address);
         return;
     }

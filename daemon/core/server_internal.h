@@ -176,6 +176,8 @@ struct give_context {
     struct policy policy;
 };
 bool give_may(void *context, const struct binding *b, uint64_t seq);
+/* Does a live offer of `address` stand, to another client? */
+bool offered_to_other(struct server *s, struct ip4 address, struct span client);
 bool may_nak(struct server *s, const struct binding *b, struct who client);
 uint64_t lease_seq(struct server *s, struct ip4 address);
 

@@ -54,17 +54,25 @@ static void every_client_gets_an_address_of_its_own(void **state)
     assert_true(pair_equal(pair));
 }
 
+/* The REQUEST that follows an offer to client 1. */
+static struct ask offered(struct pair *pair, enum role *by)
+{
+    struct ask ask = {.type = DHCP4_DISCOVER, .client = 1};
+
+    pair_broadcast(pair, &ask);
+    ask.requested = pair_only(pair, by)->packet.yiaddr;
+    ask.type = DHCP4_REQUEST;
+    ask.server = node_address(*by);
+    pair_forget(pair);
+    return ask;
+}
+
 static void an_ack_waits_for_the_own_disk(void **state)
 {
     struct pair *pair = *state;
-    struct ask ask = {.type = DHCP4_DISCOVER, .client = 1};
     enum role by;
+    const struct ask ask = offered(pair, &by);
 
-    pair_broadcast(pair, &ask);
-    ask.requested = pair_only(pair, &by)->packet.yiaddr;
-    ask.type = DHCP4_REQUEST;
-    ask.server = node_address(by);
-    pair_forget(pair);
     pair->nodes[by].hold_store = true;
     pair_broadcast(pair, &ask);
     pair_run(pair, 900);
@@ -77,14 +85,9 @@ static void an_ack_waits_for_the_own_disk(void **state)
 static void an_ack_waits_for_the_partners_disk(void **state)
 {
     struct pair *pair = *state;
-    struct ask ask = {.type = DHCP4_DISCOVER, .client = 1};
     enum role by;
+    const struct ask ask = offered(pair, &by);
 
-    pair_broadcast(pair, &ask);
-    ask.requested = pair_only(pair, &by)->packet.yiaddr;
-    ask.type = DHCP4_REQUEST;
-    ask.server = node_address(by);
-    pair_forget(pair);
     pair->nodes[role_other(by)].hold_store = true;
     pair_broadcast(pair, &ask);
     assert_int_equal(pair_replies(pair), 0);
@@ -96,14 +99,9 @@ static void an_ack_waits_for_the_partners_disk(void **state)
 static void a_slow_partner_costs_lease_time_and_no_service(void **state)
 {
     struct pair *pair = *state;
-    struct ask ask = {.type = DHCP4_DISCOVER, .client = 1};
     enum role by;
+    const struct ask ask = offered(pair, &by);
 
-    pair_broadcast(pair, &ask);
-    ask.requested = pair_only(pair, &by)->packet.yiaddr;
-    ask.type = DHCP4_REQUEST;
-    ask.server = node_address(by);
-    pair_forget(pair);
     pair->nodes[role_other(by)].hold_store = true;
     pair_broadcast(pair, &ask);
     pair_run(pair, 60); /* ack-timeout is 50 ms */

@@ -208,6 +208,7 @@ static void hear_state(struct failover *fo, uint32_t state, uint32_t term,
         fo->record.term = term;
         fo->dirty = true;
     }
+    handover_hear_state(fo, (enum fo_state)state, fx);
     if (fo_state_recovers((enum fo_state)state)) {
         fo->partner.state = state;
         fo->partner.starting = false;
@@ -281,15 +282,13 @@ enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,
     case FRAME_GOODBYE:
         session_close_link(fo, "the partner stops", fx);
         return FO_FRAME_DONE;
-    case FRAME_HANDOVER:
-        fo->ignored++; /* nobody sends it to a peer that did not announce to take one */
-        return FO_FRAME_DONE;
     case FRAME_UPDATE:
     case FRAME_ACK:
     case FRAME_SYNC_END:
     case FRAME_NAK:
     case FRAME_CLAIM:
     case FRAME_CLAIM_REPLY:
+    case FRAME_HANDOVER:
         return FO_FRAME_STREAM;
     case FRAME_HELLO:
     case FRAME_HELLO_ACK:

@@ -154,6 +154,11 @@ struct failover {
     char last_problem[FRAME_TEXT_MAX + 64];
     char config_difference[64];
 
+    bool handing_over;  /* SHUTDOWN by command: the partner is still to be told */
+    bool handover_sent; /* it is told, in this session */
+    bool handed_over;   /* told and taken: no contact until a restart or `twinctl return` */
+    bool handed_to;     /* the partner's handover is being taken */
+
     uint64_t ignored; /* frames that meant nothing: of an old session, or out of place */
 };
 
@@ -203,6 +208,18 @@ void failover_stalled(struct failover *fo, struct instant now, struct fo_effects
  * know what its partner did. */
 MUST_USE enum td_err failover_declare(struct failover *fo, struct instant now, bool force,
                                       const char **why, struct fo_effects *fx);
+
+/* Orderly handover, by the operator at the peer that goes.  daemon/core then flushes its stream
+ * and calls failover_flushed(); the partner's core calls failover_handed_to() for a Handover
+ * whose seq it has applied.  failover_return() ends it. */
+MUST_USE enum td_err failover_hand_over(struct failover *fo, struct instant now,
+                                        const char **why, struct fo_effects *fx);
+void failover_flushed(struct failover *fo, struct instant now, struct fo_effects *fx);
+/* `applied`: all that the Handover stands on is here. */
+void failover_handed_to(struct failover *fo, struct instant now, bool applied,
+                        struct fo_effects *fx);
+MUST_USE enum td_err failover_return(struct failover *fo, struct instant now, const char **why,
+                                     struct fo_effects *fx);
 
 /* May own bindings be sent in this session now? */
 bool failover_may_send(const struct failover *fo);

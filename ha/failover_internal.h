@@ -21,8 +21,10 @@ enum fo_event {
     FO_EV_DECLARED_DOWN,  /* by the operator */
     FO_EV_FORCED,         /* by the operator, over a peer that waits */
     FO_EV_STALLED,        /* the own loop stood still */
+    FO_EV_HAND_OVER,      /* by the operator: the partner shall serve alone */
+    FO_EV_HANDED_TO,      /* the partner hands over, and all that it wrote is here */
 };
-#define FO_EVENTS 10
+#define FO_EVENTS 12
 
 struct fo_effect *fo_add(struct fo_effects *fx, enum fo_effect_type type);
 void fo_event(struct fo_effects *fx, int severity, const char *name, const char *format, ...)
@@ -40,6 +42,9 @@ void fo_announce(struct failover *fo, struct fo_effects *fx);
 enum fo_state fo_decided(const struct failover *fo);
 bool fo_state_serves(enum fo_state state);
 bool fo_state_recovers(enum fo_state state);
+
+/* handover.c */
+void handover_hear_state(struct failover *fo, enum fo_state state, struct fo_effects *fx);
 
 /* failover.c: frames of an open session, and a Hello that was accepted. */
 enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,

@@ -159,9 +159,12 @@ static const char *advice_for(const struct failover *fo)
         return "Both peers served alone and the link broke before that was resolved. Mend the "
                "link; if the partner is down and stays down: twinctl partner-down";
     case FO_SHUTDOWN:
+        if (fo->handed_over)
+            return "Handed over: the partner serves alone. To serve again: twinctl return, or "
+                   "a "
+                   "restart";
         return "Handed over; serves again after it has met its partner. If the partner is "
-               "down: "
-               "twinctl partner-down --force";
+               "down: twinctl partner-down --force";
     }
     return "";
 }

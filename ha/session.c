@@ -45,6 +45,12 @@ void session_end(struct failover *fo, const char *problem, struct fo_effects *fx
     fo->open = fo->greeted = fo->accepted = false;
     fo->caught_up = fo->sync_sent = fo->ready_sent = fo->ready_heard = fo->trusted = false;
     fo->set_back = fo->partner_set_back = fo->partner_lost = false;
+    if (fo->handing_over || fo->handover_sent) {
+        fo->handing_over = fo->handover_sent = false;
+        fo_event(fx, 2, "handover-failed",
+                 "contact ended before the partner took over; this peer serves again after the "
+                 "next handshake");
+    }
 }
 
 void session_close_link(struct failover *fo, const char *problem, struct fo_effects *fx)
@@ -272,7 +278,7 @@ static void greet_back(struct failover *fo, const struct hello *h, struct fo_eff
  * been, and this store would look set back. */
 static bool may_greet(const struct failover *fo)
 {
-    return fo->durable > 0;
+    return fo->durable > 0 && !fo->handed_over;
 }
 
 static void on_hello(struct failover *fo, const struct frame *frame, struct fo_effects *fx)

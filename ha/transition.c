@@ -175,6 +175,8 @@ static const struct transition transitions[] = {
 
     /* Serving. */
     {FO_NORMAL, FO_EV_LOST, NULL, FO_INTERRUPTED, "no word from the partner"},
+    {FO_NORMAL, FO_EV_HAND_OVER, NULL, FO_SHUTDOWN, "handed over by the operator"},
+    {FO_NORMAL, FO_EV_HANDED_TO, NULL, FO_PARTNER_DOWN, "the partner handed over"},
     {FO_NORMAL, FO_EV_STALLED, NULL, FO_STARTUP, "it stood still for longer than link-timeout"},
 
     {FO_INTERRUPTED, FO_EV_MET, set_back, FO_RECOVER, "its store was set back"},
@@ -264,7 +266,7 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
             break; /* a restart does not declare anew */
         r->term++;
         r->store_new = false;
-        r->wait_passed = false;
+        r->wait_passed = fo->handed_to; /* all that the partner promised is known here */
         r->partner_down_at = fo->now;
         r->mclt_wait_ms = failover_mclt_wait_ms(fo);
         break;
@@ -315,6 +317,10 @@ void transition_finish_pending(struct failover *fo, struct fo_effects *fx)
         else
             act_on(fo, fo->pending, fo->pending_reason, fx);
         fo_announce(fo, fx);
+        if (fo->handed_to && fo->state == FO_PARTNER_DOWN) {
+            fo->handed_to = false;
+            session_end(fo, "the partner handed over", fx);
+        }
     }
 }
 

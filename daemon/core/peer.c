@@ -144,11 +144,13 @@ static void hear_stream(struct server *s, const struct frame *frame, struct effe
     case FRAME_HEARTBEAT:
         hear_heartbeat(s, frame);
         break;
+    case FRAME_HANDOVER:
+        failover_handed_to(&s->fo, s->now, s->applied.seq >= frame->mark.last_seq, &s->fo_fx);
+        break;
     case FRAME_HELLO:
     case FRAME_HELLO_ACK:
     case FRAME_READY:
     case FRAME_STATE:
-    case FRAME_HANDOVER:
     case FRAME_GOODBYE:
         break; /* the failover's own */
     }

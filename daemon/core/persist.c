@@ -46,10 +46,25 @@ static struct instant still_acked(const struct server *s, const struct lease *ol
     return persist_acked(s, old);
 }
 
+/* An own write that the partner has not acked is replaced: until the new one is durable, a
+ * crash brings the old one back, so its seq must not be passed over as a gap. */
+static void note_superseded(struct server *s, const struct lease *old)
+{
+    struct batch_meta *meta = persist_meta(s);
+
+    if (old != NULL && old->seq > s->stream.acked_seq &&
+        (meta->superseded == 0 || old->seq < meta->superseded))
+        meta->superseded = old->seq;
+}
+
 static struct lease *replace(struct server *s, const struct binding *b, uint64_t seq)
 {
-    const struct instant acked = still_acked(s, lease_table_find(s->leases, b->address), b);
-    struct lease *lease = lease_table_put(s->leases, b, seq);
+    const struct lease *old = lease_table_find(s->leases, b->address);
+    const struct instant acked = still_acked(s, old, b);
+    struct lease *lease;
+
+    note_superseded(s, old);
+    lease = lease_table_put(s->leases, b, seq);
 
     lease->acked_expires = acked;
     lease->acked_generation = s->stream.generation;
@@ -118,6 +133,7 @@ void persist_commit(struct server *s, struct effects *fx)
     s->filling = 1 - s->filling;
     s->batches[s->filling].count = 0;
     s->batches[s->filling].size = 0;
+    s->metas[s->filling].superseded = 0;
     s->metas[s->filling].has_applied = false;
     s->metas[s->filling].pair_written = 0;
     s->metas[s->filling].ack_due = false;
@@ -161,6 +177,19 @@ void persist_clear_unsent(struct server *s)
     }
     if (any)
         s->stream.send_after = s->batch_number;
+}
+
+uint64_t persist_closable_seq(const struct server *s)
+{
+    uint64_t closable = s->progress.durable_seq;
+
+    for (size_t i = 0; i < ARRAY_SIZE(s->metas); i++) {
+        const uint64_t superseded = s->metas[i].superseded;
+
+        if ((i == s->filling || s->in_flight) && superseded != 0 && superseded <= closable)
+            closable = superseded - 1;
+    }
+    return closable;
 }
 
 bool persist_is_durable(const struct server *s, uint64_t batch)

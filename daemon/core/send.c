@@ -21,12 +21,19 @@ static bool collect(struct collection *c, const struct binding *b)
     return true;
 }
 
-static void send_update(struct server *s, const struct collection *c, uint64_t last_seq,
+/* `reached`: all own writes up to there have been sent or replaced.  What it stands for is only
+ * told as far as no crash could bring a replaced write back. */
+static void send_update(struct server *s, const struct collection *c, uint64_t reached,
                         struct effects *fx)
 {
+    const uint64_t closable = persist_closable_seq(s);
     struct frame frame = {.type = FRAME_UPDATE};
 
-    frame.update.last_seq = last_seq;
+    if (reached > closable)
+        reached = closable;
+    if (reached > s->stream.told_seq)
+        s->stream.told_seq = reached;
+    frame.update.last_seq = s->stream.told_seq;
     frame.update.number = ++s->stream.number;
     frame.update.count = c->count;
     frame.update.bindings = c->bindings;
@@ -66,7 +73,7 @@ void stream_begin(struct server *s, const struct fo_sync *sync)
     }
     st->number = st->acked_number = 0;
     st->last_sent = NULL;
-    st->sent_seq = st->pending_ack = sync->whole ? 0 : sync->after;
+    st->sent_seq = st->told_seq = st->pending_ack = sync->whole ? 0 : sync->after;
     st->all_unseen = sync->partner_set_back;
     if (sync->set_back && sync->after > st->acked_seq)
         st->acked_seq = sync->after;
@@ -77,7 +84,7 @@ void stream_begin(struct server *s, const struct fo_sync *sync)
     }
     if (sync->whole) {
         st->walking = true;
-        st->walk_seq = s->progress.durable_seq;
+        st->walk_seq = persist_closable_seq(s);
         lease_table_walk_begin(s->leases, &st->walk);
     }
 }
@@ -107,7 +114,7 @@ void stream_ack_heard(struct server *s, uint64_t last_seq, uint64_t number)
 {
     struct stream *st = &s->stream;
 
-    if (number > st->number || last_seq > st->sent_seq) {
+    if (number > st->number || last_seq > st->told_seq) {
         failover_abandon_session(&s->fo, s->now, "the partner acked what it was never sent",
                                  &s->fo_fx);
         return;
@@ -145,7 +152,7 @@ static void send_walk_frame(struct server *s, struct effects *fx)
             UNREACHABLE("half a frame is left for one binding");
     }
     if (c.count == FRAME_BINDINGS_MAX || lease != NULL) {
-        send_update(s, &c, 0, fx);
+        send_update(s, &c, s->stream.told_seq, fx);
         return;
     }
     lease_table_walk_end(&st->walk);
@@ -170,7 +177,7 @@ static bool send_own_frame(struct server *s, struct effects *fx)
     struct lease *lease;
     struct collection c;
 
-    if (st->sent_seq >= s->progress.durable_seq)
+    if (st->sent_seq >= s->progress.durable_seq && st->told_seq >= persist_closable_seq(s))
         return false;
     c.count = c.bytes = 0;
     lease = next_to_send(s);
@@ -214,12 +221,17 @@ void stream_pump(struct server *s, struct effects *fx)
         send_ack(s, st->owed_last_seq, st->owed_number, fx);
     }
     claim_answer_sent(s, fx);
-    if (!s->fo.sync_sent && st->sent_seq >= s->progress.durable_seq) {
+    if (!s->fo.sync_sent && st->told_seq >= s->progress.durable_seq) {
         struct frame frame = {.type = FRAME_SYNC_END};
 
-        frame.mark.last_seq = st->sent_seq;
+        frame.mark.last_seq = st->told_seq;
         peer_send(s, &frame, fx);
         failover_sync_sent(&s->fo, s->now, &s->fo_fx);
+        peer_run(s, fx);
+    }
+    if (s->fo.handing_over && st->told_seq == st->seq && !st->ack_owed && !s->in_flight &&
+        s->batches[s->filling].count == 0) {
+        failover_flushed(&s->fo, s->now, &s->fo_fx);
         peer_run(s, fx);
     }
 }
@@ -238,14 +250,14 @@ static void send_counters(struct server *s, const struct batch_meta *meta, struc
         if (lease->seq <= s->stream.sent_seq || lease->seq > s->progress.durable_seq)
             continue;
         if (!collect(&c, &lease->binding)) {
-            send_update(s, &c, s->stream.sent_seq, fx);
+            send_update(s, &c, s->stream.told_seq, fx);
             c.count = c.bytes = 0;
             if (!collect(&c, &lease->binding))
                 UNREACHABLE("an empty frame holds one binding");
         }
     }
     if (c.count > 0)
-        send_update(s, &c, s->stream.sent_seq, fx);
+        send_update(s, &c, s->stream.told_seq, fx);
 }
 
 void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx)

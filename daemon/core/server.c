@@ -288,6 +288,40 @@ enum td_err server_partner_down(struct server *s, struct instant now, bool force
     return err;
 }
 
+enum td_err server_hand_over(struct server *s, struct instant now, const char **why,
+                             struct effects *fx)
+{
+    enum td_err err;
+
+    advance(s, now, fx);
+    if (s->alone) {
+        *why = "this server has no partner: the file has no pair";
+        return TD_REFUSED;
+    }
+    err = failover_hand_over(&s->fo, now, why, &s->fo_fx);
+    peer_run(s, fx);
+    if (err == TD_OK)
+        claim_drop_all(s);
+    server_flush(s, now, fx);
+    return err;
+}
+
+enum td_err server_return(struct server *s, struct instant now, const char **why,
+                          struct effects *fx)
+{
+    enum td_err err;
+
+    advance(s, now, fx);
+    if (s->alone) {
+        *why = "this server has no partner: the file has no pair";
+        return TD_REFUSED;
+    }
+    err = failover_return(&s->fo, now, why, &s->fo_fx);
+    peer_run(s, fx);
+    server_flush(s, now, fx);
+    return err;
+}
+
 void server_stop(struct server *s, struct instant now, struct effects *fx)
 {
     advance(s, now, fx);

@@ -78,6 +78,14 @@ struct instant server_wakeup(const struct server *server);
 MUST_USE enum td_err server_partner_down(struct server *server, struct instant now, bool force,
                                          const char **why, struct effects *fx);
 
+/* Orderly handover: the partner serves alone from here on, the whole pool at once.  Accepted in
+ * NORMAL only; status tells whether the partner took it.  A return, or a restart, brings this
+ * peer back. */
+MUST_USE enum td_err server_hand_over(struct server *server, struct instant now,
+                                      const char **why, struct effects *fx);
+MUST_USE enum td_err server_return(struct server *server, struct instant now, const char **why,
+                                   struct effects *fx);
+
 /* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of
  * the pair. */
 void server_stop(struct server *server, struct instant now, struct effects *fx);

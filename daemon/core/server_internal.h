@@ -25,7 +25,9 @@
 
 /* What becomes true when a batch is durable. */
 struct batch_meta {
-    uint64_t last_seq; /* own writes up to here are in it or in earlier ones */
+    uint64_t last_seq;   /* own writes up to here are in it or in earlier ones */
+    uint64_t superseded; /* the first own seq, not acked then, that a write in it replaced; 0 =
+                            none */
     bool has_applied;
     struct applied_record applied;
     uint64_t pair_written; /* number of the failover's PERSIST; 0 = none */
@@ -41,6 +43,7 @@ struct batch_meta {
 struct stream {
     uint64_t seq;         /* the last given out */
     uint64_t sent_seq;    /* in this session */
+    uint64_t told_seq;    /* the highest last_seq of an update in this session */
     uint64_t acked_seq;   /* counted */
     uint64_t pending_ack; /* heard in this session, not counted yet */
     uint64_t number, acked_number;
@@ -156,6 +159,8 @@ struct batch_meta *persist_meta(struct server *s); /* of the batch being filled 
 void persist_applied(struct server *s, const struct applied_record *applied);
 void persist_commit(struct server *s, struct effects *fx);
 uint64_t persist_filling_number(const struct server *s);
+/* Up to where a missing own seq means that something newer, durable here, stands for it. */
+uint64_t persist_closable_seq(const struct server *s);
 bool persist_is_durable(const struct server *s, uint64_t batch);
 void persist_clear_unsent(struct server *s);
 /* acked(a) of the README; what the partner holds of a freeing; whether it knows the record. */

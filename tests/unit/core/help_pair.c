@@ -1,6 +1,8 @@
 /* help_pair.c - carrying out the effects of two servers without a world. */
 #include "help_pair.h"
 
+#include "proto/frame.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,6 +147,36 @@ static void link_drop(struct pair *pair)
         clear_inbox(&pair->nodes[i]);
 }
 
+/* TRACE=2: what the peers say. */
+static void trace_frame(const struct pair *pair, enum role from, struct span bytes)
+{
+    static uint8_t arena[1 << 20];
+    struct frame f;
+
+    if (getenv("TRACE") == NULL || getenv("TRACE")[0] != '2' ||
+        frame_decode(bytes, arena, sizeof(arena), &f) != TD_OK || f.type == FRAME_HEARTBEAT)
+        return;
+    printf("%lld %s: %s", (long long)pair->now.ms % 100000000, role_name(from),
+           frame_type_name(f.type));
+    if (f.type == FRAME_UPDATE) {
+        printf(" last %llu number %llu:", (unsigned long long)f.update.last_seq,
+               (unsigned long long)f.update.number);
+        for (size_t i = 0; i < f.update.count; i++)
+            printf(" %x %s %lld", f.update.bindings[i].address.value,
+                   binding_state_name(f.update.bindings[i].state),
+                   (long long)f.update.bindings[i].version.ms % 100000000);
+    } else if (f.type == FRAME_ACK) {
+        printf(" last %llu number %llu", (unsigned long long)f.ack.last_seq,
+               (unsigned long long)f.ack.number);
+    } else if (f.type == FRAME_HELLO) {
+        printf(" seq %llu applied %llu state %u", (unsigned long long)f.hello.seq,
+               (unsigned long long)f.hello.applied_seq, f.hello.state);
+    } else if (f.type == FRAME_SYNC_END) {
+        printf(" last %llu", (unsigned long long)f.mark.last_seq);
+    }
+    printf("\n");
+}
+
 /* True if anything was done. */
 static bool carry_out(struct pair *pair, struct node *node)
 {
@@ -161,6 +193,7 @@ static bool carry_out(struct pair *pair, struct node *node)
             node->pending = effect->batch;
             break;
         case EFFECT_SEND:
+            trace_frame(pair, node->role, effect->bytes);
             if (pair->linked && !reset && other->server != NULL) {
                 assert_true(other->inbox_count < 4096);
                 other->inbox[other->inbox_count] = malloc(effect->bytes.size);
@@ -206,6 +239,8 @@ static bool finish_store(struct pair *pair, struct node *node)
         server_store_failed(node->server, pair->now, "No space left on device", &node->fx);
     } else {
         keep_batch(node, batch);
+        if (node->commits_until_hold > 0 && --node->commits_until_hold == 0)
+            node->hold_store = true;
         server_durable(node->server, pair->now, batch->number, &node->fx);
     }
     return true;

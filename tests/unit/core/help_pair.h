@@ -34,6 +34,7 @@ struct node {
     const struct store_batch *pending; /* handed over, not durable yet */
     bool hold_store;                   /* commits stay pending */
     bool full_store;                   /* commits fail */
+    unsigned commits_until_hold;       /* then hold_store; 0: never */
     uint64_t commits;
     struct sent_reply replies[REPLIES_MAX];
     size_t reply_count;

@@ -525,6 +525,118 @@ static void a_used_up_half_is_filled_from_the_other(void **state)
     assert_int_equal(free_of(pair, ROLE_PRIMARY), 78);
 }
 
+/* The newest record of an address stands for the older ones only once it is durable: a crash
+ * brings the older one back, and the partner must get it then. */
+static void a_replaced_write_is_passed_over_only_when_its_heir_is_durable(void **state)
+{
+    struct pair *pair = *state;
+    enum role by;
+    struct ask ask = offered(pair, &by);
+    struct node *node = &pair->nodes[by];
+
+    node->hold_store = true;
+    pair_broadcast(pair, &ask); /* in a batch on its way */
+    pair_broadcast(pair, &ask); /* again, in the batch after it */
+    node->commits_until_hold = 1;
+    node->hold_store = false;
+    pair_run(pair, 100); /* the first is durable, the second is not */
+    pair_kill(pair, by);
+    node->hold_store = false;
+    pair_start(pair, by);
+    pair_run(pair, 1000);
+    assert_int_equal(pair_binding(pair, by, ask.requested).state, BINDING_ACTIVE);
+    assert_int_equal(pair_binding(pair, role_other(by), ask.requested).state, BINDING_ACTIVE);
+    assert_true(pair_equal(pair));
+}
+
+static void hand_over(struct pair *pair, enum role role)
+{
+    const char *why = "";
+
+    assert_int_equal(
+        server_hand_over(pair->nodes[role].server, pair->now, &why, &pair->nodes[role].fx),
+        TD_OK);
+}
+
+/* Nothing that the peer promised is unknown to its partner, so there is nothing to wait for. */
+static void after_a_handover_the_partner_has_the_whole_pool_at_once(void **state)
+{
+    struct pair *pair = *state;
+    struct ip4 address[200];
+    const char *why;
+
+    pair_bind(pair, 250, NULL);
+    hand_over(pair, ROLE_PRIMARY);
+    pair_run(pair, 200);
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_PRIMARY)), "SHUTDOWN");
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_SECONDARY)), "PARTNER-DOWN");
+    for (uint8_t i = 0; i < 200; i++) {
+        enum role by;
+
+        address[i] = pair_bind(pair, i, &by);
+        assert_int_equal(by, ROLE_SECONDARY);
+    }
+    pair_run(pair, 5000);
+    assert_int_equal(pair_state(pair, ROLE_PRIMARY), FO_SHUTDOWN); /* it does not slip back */
+    assert_int_equal(server_return(pair->nodes[0].server, pair->now, &why, &pair->nodes[0].fx),
+                     TD_OK);
+    pair_run(pair, 1000);
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_PRIMARY)), "NORMAL");
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_SECONDARY)), "NORMAL");
+    assert_true(pair_equal(pair));
+    for (uint8_t i = 0; i < 200; i++)
+        assert_int_equal(pair_bind(pair, i, NULL).value, address[i].value);
+}
+
+static void after_a_handover_a_restart_returns(void **state)
+{
+    struct pair *pair = *state;
+
+    hand_over(pair, ROLE_SECONDARY);
+    pair_run(pair, 200);
+    pair_kill(pair, ROLE_SECONDARY);
+    pair_bind(pair, 1, NULL);
+    pair_run(pair, 5000);
+    pair_start(pair, ROLE_SECONDARY);
+    assert_int_equal(pair_state(pair, ROLE_SECONDARY), FO_SHUTDOWN);
+    pair_run(pair, 1000);
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_SECONDARY)), "NORMAL");
+    assert_true(pair_equal(pair));
+}
+
+static void a_handover_whose_partner_dies_waits_for_it(void **state)
+{
+    struct pair *pair = *state;
+
+    pair->nodes[ROLE_PRIMARY].hold_store = true; /* SHUTDOWN is not durable yet */
+    hand_over(pair, ROLE_PRIMARY);
+    pair_settle(pair);
+    assert_int_equal(pair_state(pair, ROLE_PRIMARY), FO_SHUTDOWN); /* and serves nobody */
+    pair_kill(pair, ROLE_SECONDARY);
+    pair->nodes[ROLE_PRIMARY].hold_store = false;
+    pair_run(pair, 10000);
+    assert_int_equal(pair_state(pair, ROLE_PRIMARY), FO_SHUTDOWN);
+    assert_true(pair_had_event(pair, ROLE_PRIMARY, "handover-failed"));
+    pair_start(pair, ROLE_SECONDARY);
+    pair_run(pair, 1000);
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_PRIMARY)), "NORMAL");
+    assert_string_equal(fo_state_name(pair_state(pair, ROLE_SECONDARY)), "NORMAL");
+}
+
+static void a_handover_is_refused_without_a_partner(void **state)
+{
+    struct pair *pair = *state;
+    const char *why = "";
+
+    pair_kill(pair, ROLE_PRIMARY);
+    pair_run(pair, 400);
+    assert_int_equal(
+        server_hand_over(pair->nodes[1].server, pair->now, &why, &pair->nodes[1].fx),
+        TD_REFUSED);
+    assert_string_equal(why,
+                        "only a peer in NORMAL, with its partner connected, can hand over");
+}
+
 int main(void)
 {
 #define PAIR_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -552,6 +664,11 @@ int main(void)
         PAIR_TEST(the_other_peer_answers_a_client_that_waits),
         PAIR_TEST(both_restarted_know_all_leases),
         PAIR_TEST(a_lone_starter_serves_after_startup_wait),
+        PAIR_TEST(a_replaced_write_is_passed_over_only_when_its_heir_is_durable),
+        PAIR_TEST(after_a_handover_the_partner_has_the_whole_pool_at_once),
+        PAIR_TEST(after_a_handover_a_restart_returns),
+        PAIR_TEST(a_handover_whose_partner_dies_waits_for_it),
+        PAIR_TEST(a_handover_is_refused_without_a_partner),
         PAIR_TEST(a_used_up_half_is_filled_from_the_other),
         cmocka_unit_test(alone_for_long_the_own_share_is_used_again_and_again),
     };

@@ -296,7 +296,7 @@ static void fault_step(struct world *w)
             w->partner_down_declared = w->store_lost = false;
         return;
     }
-    switch (dice(w, 14)) {
+    switch (dice(w, 15)) {
     case 0:
     case 1:
         if (runs(w, role))
@@ -327,7 +327,17 @@ static void fault_step(struct world *w)
     case 11:
         w->deaf[role] = !w->deaf[role];
         break;
-    case 12:
+    case 12: /* the partner will be alone until this one has returned */
+        if (runs(w, role) && both_normal(w) && dice(w, 3) == 0 &&
+            server_hand_over(node->server, w->pair->now, &why, &node->fx) == TD_OK) {
+            pair_settle(w->pair);
+            w->partner_down_declared = true;
+            mend_all(w);
+            pair_run(w->pair, 2000);
+            pair_kill(w->pair, role);
+        }
+        break;
+    case 13:
         if (!runs(w, role) && runs(w, role_other(role)) &&
             server_partner_down(w->pair->nodes[role_other(role)].server, w->pair->now, false,
                                 &why, &w->pair->nodes[role_other(role)].fx) == TD_OK) {

@@ -90,8 +90,8 @@ static const char *const codes[FO_STATES] = {"ST", "RE", "RW", "NO", "IN",
                                              "PD", "PC", "RI", "SH"};
 
 static const char *const event_names[FO_EVENTS] = {
-    "met",   "caught up", "ready",         "partner NORMAL", "lost",
-    "alone", "wait over", "declared down", "forced",         "stalled",
+    "met",       "caught up",     "ready",  "partner NORMAL", "lost",      "alone",
+    "wait over", "declared down", "forced", "stalled",        "hand over", "handed to",
 };
 
 /* False if nothing ever changes. */
@@ -136,6 +136,8 @@ static const char expected[] =
     "RW forced          PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
     "NO lost            IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN\n"
     "NO stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
+    "NO hand over       SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH\n"
+    "NO handed to       PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
     "IN met             .  .  .  RE .  .  .  .  PC PC .  PC .  .  .  PC .  .  .  . \n"
     "IN caught up       NO NO .  NO .  .  .  NO NO NO NO NO .  NO NO NO NO NO NO NO\n"
     "IN ready           NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO\n"

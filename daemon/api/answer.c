@@ -142,17 +142,32 @@ static unsigned answer_naks(struct api_site *site, const struct api_request *req
     return 200;
 }
 
-static unsigned answer_partner_down(struct api_site *site, const struct api_request *request,
-                                    struct writer *out, struct api_error *error)
+/* A command to the pair, with the time and where its effects go. */
+typedef enum td_err pair_command(struct server *server, struct instant now, bool force,
+                                 const char **why, struct effects *fx);
+
+static enum td_err hand_over(struct server *server, struct instant now, bool force,
+                             const char **why, struct effects *fx)
+{
+    (void)force;
+    return server_hand_over(server, now, why, fx);
+}
+
+static enum td_err come_back(struct server *server, struct instant now, bool force,
+                             const char **why, struct effects *fx)
+{
+    (void)force;
+    return server_return(server, now, why, fx);
+}
+
+static unsigned command_pair(struct api_site *site, pair_command *command, bool force,
+                             struct writer *out, struct api_error *error)
 {
     const struct api_host *host = &site->host;
     struct server_status status;
     const char *why = NULL;
     struct effects fx;
-    bool force;
 
-    if (!takes_no_query(request, error) || !partner_down_parse(request->body, &force, error))
-        return 0;
     if (!server_config(host->server)->has_pair) {
         api_error_set(error, 409, "add a pair: section to its configuration",
                       "this server runs alone: it has no partner");
@@ -160,7 +175,7 @@ static unsigned answer_partner_down(struct api_site *site, const struct api_requ
     }
     effects_init(&fx);
     const enum td_err result =
-        server_partner_down(host->server, host->now(host->context), force, &why, &fx);
+        command(host->server, host->now(host->context), force, &why, &fx);
     /* Even a refusal may have something to say to the log. */
     host->perform(host->context, &fx);
     effects_deinit(&fx);
@@ -179,6 +194,32 @@ static unsigned answer_partner_down(struct api_site *site, const struct api_requ
     return 200;
 }
 
+static unsigned answer_partner_down(struct api_site *site, const struct api_request *request,
+                                    struct writer *out, struct api_error *error)
+{
+    bool force;
+
+    if (!takes_no_query(request, error) || !partner_down_parse(request->body, &force, error))
+        return 0;
+    return command_pair(site, server_partner_down, force, out, error);
+}
+
+static unsigned answer_handover(struct api_site *site, const struct api_request *request,
+                                struct writer *out, struct api_error *error)
+{
+    if (!takes_no_query(request, error))
+        return 0;
+    return command_pair(site, hand_over, false, out, error);
+}
+
+static unsigned answer_return(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    if (!takes_no_query(request, error))
+        return 0;
+    return command_pair(site, come_back, false, out, error);
+}
+
 static const struct route {
     const char *path;
     bool command; /* changes something: POST, and only by the unix socket */
@@ -189,6 +230,8 @@ static const struct route {
     {"/v1/pools", false, answer_pools},
     {"/v1/naks", false, answer_naks},
     {"/v1/pair/partner-down", true, answer_partner_down},
+    {"/v1/pair/handover", true, answer_handover},
+    {"/v1/pair/return", true, answer_return},
     {"/healthz", false, answer_health},
 };
 
@@ -203,7 +246,7 @@ static bool check_route(const struct route *route, const struct api_request *req
     if (route == NULL)
         return api_error_set(error, 404,
                              "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /healthz or "
-                             "POST /v1/pair/partner-down",
+                             "POST /v1/pair/partner-down, handover or return",
                              "there is no \"%.80s\"", request->path);
     if (route->command ? !posts : !reads) {
         api_error_set(error, 405, route->command ? "use POST" : "use GET",

@@ -58,6 +58,8 @@ static const struct command {
     {"pools", ctl_pools, 0},
     {"naks", ctl_naks, BIT(OPT_LIMIT)},
     {"partner-down", ctl_partner_down, BIT(OPT_FORCE) | BIT(OPT_YES)},
+    {"handover", ctl_handover, BIT(OPT_YES)},
+    {"return", ctl_return, 0},
     {"health", ctl_health, 0},
     {"help", NULL, 0},
 };
@@ -156,7 +158,7 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
             return true;
         snprintf(error, error_size,
                  "which command? status, leases, pools, naks, "
-                 "partner-down, health or help");
+                 "partner-down, handover, return, health or help");
         return false;
     }
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)

@@ -38,6 +38,8 @@ enum ctl_exit ctl_leases(const struct ctl_options *options);
 enum ctl_exit ctl_pools(const struct ctl_options *options);
 enum ctl_exit ctl_naks(const struct ctl_options *options);
 enum ctl_exit ctl_partner_down(const struct ctl_options *options);
+enum ctl_exit ctl_handover(const struct ctl_options *options);
+enum ctl_exit ctl_return(const struct ctl_options *options);
 enum ctl_exit ctl_health(const struct ctl_options *options);
 
 /* The text of --help. */

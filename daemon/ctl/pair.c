@@ -1,4 +1,4 @@
-/* daemon/ctl/pair.c - twinctl partner-down */
+/* daemon/ctl/pair.c - commands to the pair: partner-down, handover, return */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -67,25 +67,21 @@ static enum ctl_exit confirm(const struct ctl_options *options)
     return yes ? CTL_OK : CTL_FAILED;
 }
 
-enum ctl_exit ctl_partner_down(const struct ctl_options *options)
+/* Send the command and say what came of it; `then` ends the sentence. */
+static enum ctl_exit command(const struct ctl_options *options, const char *path,
+                             const char *body, const char *then)
 {
     struct ctl_reply reply;
     char until[TIME_TEXT_SIZE];
-    enum ctl_exit result = options->yes ? CTL_OK : confirm(options);
+    const enum ctl_exit result = ctl_ask_or_complain(options, path, body, &reply);
 
-    if (result != CTL_OK)
-        return result;
-    result = ctl_ask_or_complain(options, "/v1/pair/partner-down",
-                                 options->force ? "{\"force\": true}" : "{\"force\": false}",
-                                 &reply);
     if (result != CTL_OK)
         return result;
     const char *state = value_text(reply.value, "state");
     if (options->json) {
         fputs(reply.text, stdout);
     } else {
-        printf("accepted in state %s; the new state counts as soon as it is stored",
-               state == NULL ? "unknown" : state);
+        printf("accepted in state %s; %s", state == NULL ? "unknown" : state, then);
         if (value_is_set(reply.value, "wait_until"))
             printf(", the partner's addresses are given out after %s",
                    time_in_words(value_text(reply.value, "wait_until"), until));
@@ -93,4 +89,43 @@ enum ctl_exit ctl_partner_down(const struct ctl_options *options)
     }
     ctl_reply_free(&reply);
     return CTL_OK;
+}
+
+enum ctl_exit ctl_partner_down(const struct ctl_options *options)
+{
+    const enum ctl_exit result = options->yes ? CTL_OK : confirm(options);
+
+    if (result != CTL_OK)
+        return result;
+    return command(options, "/v1/pair/partner-down",
+                   options->force ? "{\"force\": true}" : "{\"force\": false}",
+                   "the new state counts as soon as it is stored");
+}
+
+enum ctl_exit ctl_handover(const struct ctl_options *options)
+{
+    char answer[16];
+
+    if (!options->yes) {
+        if (!isatty(STDIN_FILENO)) {
+            fputs("twinctl: nobody to ask: stdin is no terminal; give --yes if you mean it\n",
+                  stderr);
+            return CTL_FAILED;
+        }
+        fputs("This server stops answering clients and its partner serves alone, until "
+              "twinctl return or\na restart. Hand over? [yes/no] ",
+              stderr);
+        if (fgets(answer, sizeof(answer), stdin) == NULL || strncasecmp(answer, "y", 1) != 0) {
+            fputs("twinctl: nothing was handed over\n", stderr);
+            return CTL_FAILED;
+        }
+    }
+    return command(options, "/v1/pair/handover", "{}",
+                   "twinctl status tells when the partner has taken over");
+}
+
+enum ctl_exit ctl_return(const struct ctl_options *options)
+{
+    return command(options, "/v1/pair/return", "{}",
+                   "it serves when it has caught up with its partner");
 }

@@ -116,7 +116,8 @@ static void print_replication(const json_t *s)
                  or_dash(value_text(s, "digest")), or_dash(value_text(s, "partner_digest")),
                  when);
     else
-        snprintf(line, sizeof(line), "not comparable while bindings are on their way (%s here)", or_dash(value_text(s, "digest")));
+        snprintf(line, sizeof(line), "not comparable while bindings are on their way (%s here)",
+                 or_dash(value_text(s, "digest")));
     print_line("Digests", line);
     if (or_dash(value_text(s, "config_difference"))[0] != '-') {
         snprintf(line, sizeof(line), "differs from the partner's in: %s",

@@ -56,6 +56,34 @@ enum td_err server_partner_down(struct server *server, struct instant now, bool 
     return server->partner_down_result;
 }
 
+/* Taken over a pair that is in NORMAL, and undone in SHUTDOWN. */
+static enum td_err move(struct server *server, enum fo_state from, enum fo_state to,
+                        const char **why)
+{
+    if (server->status.failover.state != from) {
+        *why = "not in this state";
+        return TD_REFUSED;
+    }
+    server->status.failover.state = to;
+    return TD_OK;
+}
+
+enum td_err server_hand_over(struct server *server, struct instant now, const char **why,
+                             struct effects *fx)
+{
+    (void)fx;
+    assert_int_equal(now.ms, NOW_MS);
+    return move(server, FO_NORMAL, FO_SHUTDOWN, why);
+}
+
+enum td_err server_return(struct server *server, struct instant now, const char **why,
+                          struct effects *fx)
+{
+    (void)fx;
+    assert_int_equal(now.ms, NOW_MS);
+    return move(server, FO_SHUTDOWN, FO_NORMAL, why);
+}
+
 /* ---- */
 
 struct server *help_server_new(bool pair)

@@ -198,6 +198,22 @@ static void a_body_that_is_too_large_declares_nothing(void **state)
     assert_int_equal(api->server->declared, 0);
 }
 
+static void a_handover_and_a_return_reach_the_server(void **state)
+{
+    struct help_api *api = *state;
+    struct help_answer answer = help_ask(api, false, "POST", "/v1/pair/return", "{}");
+
+    assert_error(&answer, 409, "not in this state");
+    answer = help_ask(api, false, "POST", "/v1/pair/handover", "{}");
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(help_text(answer.value, "state"), "SHUTDOWN");
+    help_answer_free(&answer);
+    answer = help_ask(api, false, "POST", "/v1/pair/return", "{}");
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(help_text(answer.value, "state"), "NORMAL");
+    help_answer_free(&answer);
+}
+
 /* Nobody proves over TCP who they are. */
 static void commands_are_not_taken_over_tcp(void **state)
 {
@@ -273,6 +289,7 @@ int main(void)
         PAIR(a_refused_declaration_is_a_conflict_with_its_reason),
         PAIR(a_body_that_is_not_understood_declares_nothing),
         PAIR(a_body_that_is_too_large_declares_nothing),
+        PAIR(a_handover_and_a_return_reach_the_server),
         PAIR(commands_are_not_taken_over_tcp),
         ALONE(a_server_alone_has_no_partner_to_declare_down),
         PAIR(a_stuck_client_does_not_stop_others),

@@ -26,6 +26,7 @@ lab_in() { # PREFIX NAME COMMAND...
 lab_namespace() { # PREFIX NAME
     ip netns add "$1-$2" || return
     # Only IPv4 is looked at here; router solicitations would only be noise.
+    # shellcheck disable=SC2016  # expanded by the inner shell
     ip netns exec "$1-$2" sh -c 'for setting in all default; do
         file=/proc/sys/net/ipv6/conf/$setting/disable_ipv6
         [ ! -e "$file" ] || echo 1 >"$file"

@@ -107,7 +107,8 @@ def lost_store(case_):
         check(waited > 7, f"{machine} waited only {waited:.1f} s of its MCLT of 10 s")
         pair.wait_equal()
         if machine == "b":
-            check_equal(len(pair.b.leases(state="ACTIVE")), len(clients), "leases on the refilled peer")
+            check_equal(len(pair.b.leases(state="ACTIVE")), len(clients),
+                        "leases on the refilled peer")
     all_keep_their_address(clients)
 
 
@@ -200,6 +201,27 @@ def declared_partner_down(case_):
     all_keep_their_address(clients)
     pair.b.start()
     pair.wait_equal(40)
+    all_keep_their_address(clients + more)
+
+
+@case("pair")
+def handed_over(case_):
+    """After `twinctl handover` the partner has the whole pool at once; then the peer returns."""
+    pair = Pair(case_, lan_pool="10.77.16.0-10.77.16.15").start()
+    wire = Lan(case_.network.machine("probe"))
+    clients = clients_with_leases(wire, 3)
+    pair.wait_equal()
+    done = pair.b.twinctl("handover", "--yes")
+    check_equal(done.returncode, 0, f"handover ({done.stderr.strip()})")
+    wait_state(pair.a, "PARTNER-DOWN", 5)
+    wait_state(pair.b, "SHUTDOWN", 5)
+    more = clients_with_leases(wire, 13, "late")
+    addresses = {client.address for client in clients + more}
+    check_equal(len(addresses), 16, "addresses in use of a pool of 16")
+    all_keep_their_address(clients)
+    done = pair.b.twinctl("return")
+    check_equal(done.returncode, 0, f"return ({done.stderr.strip()})")
+    pair.wait_equal(10)
     all_keep_their_address(clients + more)
 
 

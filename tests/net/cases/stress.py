@@ -135,8 +135,9 @@ def drain(wire):
 def storm_corpus():
     mac = mac_of("storm")
     for kind in range(1, 9):
-        yield dhcp.Packet(xid=kind, chaddr=mac, options={53: bytes((kind,)), 50: b"\x0a\x4d\x10\x05",
-                                                         55: bytes(range(1, 40)), 61: b"\x01" + mac})
+        yield dhcp.Packet(xid=kind, chaddr=mac,
+                          options={53: bytes((kind,)), 50: b"\x0a\x4d\x10\x05",
+                                   55: bytes(range(1, 40)), 61: b"\x01" + mac})
     yield dhcp.Packet(xid=9, chaddr=mac, sname=b"\x0c\x04host\xff", file=b"\x0f\x03lab\xff",
                       options={53: b"\x01", 52: b"\x03", 60: b"PXEClient:Arch:00007", 93: b"\0\7"})
     yield dhcp.Packet(xid=10, chaddr=mac, giaddr="10.77.0.9", hops=1,

@@ -113,7 +113,7 @@ class Dhclient(RealClient):
         super().__init__(case, name, bridge)
         self.configuration = self.directory / "dhclient.conf"
         self.configuration.write_text("timeout 30;\nretry 5;\ninitial-interval 1;\n"
-                                      "backoff-cutoff 4;\nreboot 8;\n"
+                                      "backoff-cutoff 2;\nreboot 8;\n"
                                       "request subnet-mask, routers, domain-name-servers;\n")
         self.lease_file = self.directory / "leases"
 

@@ -1,7 +1,7 @@
 /* proto/binding.h - the record of one address, and its one encoding.
  *
- * The protobuf `Binding` message of failover.proto is both what the partner is sent and what the
- * store keeps (README of ha/, section 2). */
+ * The protobuf `Binding` message of failover.proto is both what the partner is sent and what
+ * the store keeps (README of ha/, section 2). */
 #ifndef TWINDHCP_PROTO_BINDING_H
 #define TWINDHCP_PROTO_BINDING_H
 
@@ -26,7 +26,8 @@ struct version {
 /* -1, 0, 1 */
 int version_compare(struct version a, struct version b);
 
-/* The longest spans of a binding.  A longer one could not come from a packet (proto/dhcp4.h). */
+/* The longest spans of a binding.  A longer one could not come from a packet (proto/dhcp4.h).
+ */
 #define BINDING_CLIENT_MAX    256  /* client, reserved */
 #define BINDING_ATTRIBUTE_MAX 4096 /* host_name, relay_info, vendor_class */
 
@@ -34,14 +35,15 @@ int version_compare(struct version a, struct version b);
 struct binding {
     struct ip4 address;
     enum binding_state state;
-    enum role owner;       /* who writes this address in NORMAL */
+    enum role owner; /* who writes this address in NORMAL */
     uint32_t term;
     struct version version;
     struct instant cltt;    /* client last transaction time */
     struct instant expires; /* never below what any peer promised the client */
     struct span client;     /* key as of dhcp4_client_key(); empty = no client yet */
-    struct span reserved;   /* key of the client that the address is set aside for; empty = none */
-    bool unsent; /* bound from a FREE that the partner had acked, nothing sent since */
+    struct span
+        reserved; /* key of the client that the address is set aside for; empty = none */
+    bool unsent;  /* bound from a FREE that the partner had acked, nothing sent since */
     uint8_t htype, hlen;
     uint8_t chaddr[16];
     struct span host_name;    /* option 12 as sent */

@@ -14,8 +14,7 @@
 /* The C library's own: prints and aborts.  Declared here because <assert.h> hides it under
  * NDEBUG. */
 extern void __assert_fail(const char *assertion, const char *file, unsigned line,
-                          const char *function)
-    __attribute__((noreturn));
+                          const char *function) __attribute__((noreturn));
 
 /* A fact that only a bug of ours can break, checked in every build: we stop and the partner
  * takes over, because a wrong lease is worse.  Never used on bytes that came from outside. */

@@ -143,14 +143,11 @@ void failover_start(struct failover *fo, struct instant now, const struct pair_r
 void failover_durable(struct failover *fo, struct instant now, uint64_t number,
                       struct fo_effects *fx)
 {
-    const bool first = fo->durable == 0;
-
     fo->now = now;
     if (number > fo->durable)
         fo->durable = number;
-    if (first)
-        session_greet(fo, fx);
     transition_finish_pending(fo, fx);
+    session_greet(fo, fx);
 }
 
 /* The RECOVER peer is done when it is caught up, has told all it had, and no promise of before

@@ -129,10 +129,9 @@ static void judge_store(struct failover *fo)
     const struct applied_record *applied = &fo->progress->applied;
     const bool other = r->partner_store_id != 0 && r->partner_store_id != h->store_id;
 
-    fo->partner_set_back = !other && !h->store_new &&
-                           (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
-                            (applied->store_id == h->store_id &&
-                             chain_lacks(h, applied->incarnation, applied->seq)));
+    fo->partner_set_back = !other && (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
+                                      (applied->store_id == h->store_id &&
+                                       chain_lacks(h, applied->incarnation, applied->seq)));
     fo->partner_lost = other || h->store_new || fo->partner_set_back;
 }
 
@@ -198,7 +197,8 @@ static struct fo_sync sync_for(const struct failover *fo)
     sync.partner_lost = fo->partner_lost;
     sync.partner_set_back = fo->partner_set_back;
     sync.set_back = fo->set_back;
-    sync.forget_applied = fo->progress->applied.store_id != h->store_id;
+    /* A store that was set back gives the same numbers once more. */
+    sync.forget_applied = fo->partner_set_back || fo->progress->applied.store_id != h->store_id;
     if (fo->partner_lost)
         sync.whole = true;
     else if (h->applied_store_id == r->store_id && known != NULL &&
@@ -275,10 +275,11 @@ static void greet_back(struct failover *fo, const struct hello *h, struct fo_eff
 }
 
 /* Before the incarnation is durable nobody may hear of it: after a crash it would never have
- * been, and this store would look set back. */
+ * been, and this store would look set back.  A Hello tells the durable state, so it waits for
+ * one that is on its way to the disk. */
 static bool may_greet(const struct failover *fo)
 {
-    return fo->durable > 0 && !fo->handed_over;
+    return fo->durable > 0 && !fo->has_pending && !fo->handed_over;
 }
 
 static void on_hello(struct failover *fo, const struct frame *frame, struct fo_effects *fx)

@@ -141,7 +141,7 @@ void claim_answer_sent(struct server *s, struct effects *fx)
     while (s->granted_count > 0) {
         const struct granted *g = &s->granted[s->granted_head];
 
-        if (g->seq > s->stream.sent_seq)
+        if (g->seq > s->stream.told_seq) /* sent, or replaced by what is */
             return;
         s->granted_head = (s->granted_head + 1) % CLAIMS_MAX;
         s->granted_count--;

@@ -195,7 +195,24 @@ void failover_sync_sent(struct failover *fo, struct instant now, struct fo_effec
     maybe_ready(fo, fx);
 }
 
-static void hear_state(struct failover *fo, uint32_t state, uint32_t term,
+/* A state is true for whoever has applied the partner's writes that came before it. */
+static void maybe_follow_normal(struct failover *fo, struct fo_effects *fx)
+{
+    if (fo->normal_heard && fo->progress->applied.store_id == fo->partner.store_id &&
+        fo->progress->applied.seq >= fo->normal_seq) {
+        fo->normal_heard = false;
+        transition_on(fo, FO_EV_PARTNER_NORMAL, fx);
+    }
+}
+
+void failover_applied(struct failover *fo, struct instant now, struct fo_effects *fx)
+{
+    fo->now = now;
+    if (fo->open)
+        maybe_follow_normal(fo, fx);
+}
+
+static void hear_state(struct failover *fo, uint32_t state, uint32_t term, uint64_t seq,
                        struct fo_effects *fx)
 {
     if (state >= FO_STATES)
@@ -210,7 +227,10 @@ static void hear_state(struct failover *fo, uint32_t state, uint32_t term,
         fo->partner.state = state;
         fo->partner.starting = false;
     } else if (state == FO_NORMAL) {
-        transition_on(fo, FO_EV_PARTNER_NORMAL, fx);
+        if (!fo->normal_heard)
+            fo->normal_seq = seq; /* the first time that it says so */
+        fo->normal_heard = true;
+        maybe_follow_normal(fo, fx);
     }
 }
 
@@ -257,7 +277,7 @@ static void hear_heartbeat(struct failover *fo, const struct frame *f, struct fo
         fo->dirty = true;
     }
     r->contact = fo->now;
-    hear_state(fo, f->heartbeat.state, f->heartbeat.term, fx);
+    hear_state(fo, f->heartbeat.state, f->heartbeat.term, f->heartbeat.durable_seq, fx);
 }
 
 enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,
@@ -268,7 +288,7 @@ enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,
         hear_heartbeat(fo, frame, fx);
         return FO_FRAME_STREAM; /* its pools and digest are daemon/core's */
     case FRAME_STATE:
-        hear_state(fo, frame->state.state, frame->state.term, fx);
+        hear_state(fo, frame->state.state, frame->state.term, frame->state.last_seq, fx);
         return FO_FRAME_DONE;
     case FRAME_READY:
         fo->ready_heard = true;

@@ -144,7 +144,9 @@ struct failover {
     bool caught_up;                  /* the partner's SyncEnd is applied */
     bool sync_sent;                  /* own SyncEnd is sent */
     bool ready_sent, ready_heard;
-    bool trusted; /* acks of this session count */
+    bool normal_heard;   /* the partner is in NORMAL, for whoever has applied ... */
+    uint64_t normal_seq; /* ... its writes up to here */
+    bool trusted;        /* acks of this session count */
 
     /* last heard of the partner, over sessions */
     bool partner_known;
@@ -193,6 +195,8 @@ void failover_stamp(struct failover *fo, struct frame *frame);
 
 /* The partner's SyncEnd is applied and durable / the own one is sent. */
 void failover_caught_up(struct failover *fo, struct instant now, struct fo_effects *fx);
+/* More of the partner's stream is applied and durable. */
+void failover_applied(struct failover *fo, struct instant now, struct fo_effects *fx);
 void failover_sync_sent(struct failover *fo, struct instant now, struct fo_effects *fx);
 
 void failover_durable(struct failover *fo, struct instant now, uint64_t number,

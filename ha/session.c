@@ -44,6 +44,7 @@ void session_end(struct failover *fo, const char *problem, struct fo_effects *fx
     fo->session = 0;
     fo->open = fo->greeted = fo->accepted = false;
     fo->caught_up = fo->sync_sent = fo->ready_sent = fo->ready_heard = fo->trusted = false;
+    fo->normal_heard = false;
     fo->set_back = fo->partner_set_back = fo->partner_lost = false;
     if (fo->handing_over || fo->handover_sent) {
         fo->handing_over = fo->handover_sent = false;
@@ -132,7 +133,9 @@ static void judge_store(struct failover *fo)
     fo->partner_set_back = !other && (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
                                       (applied->store_id == h->store_id &&
                                        chain_lacks(h, applied->incarnation, applied->seq)));
-    fo->partner_lost = other || h->store_new || fo->partner_set_back;
+    /* Once found out it counts until the partner is Ready, over any number of sessions: what it
+     * had written and lost is in nobody's stream. */
+    fo->partner_lost = other || h->store_new || fo->partner_set_back || r->partner_lost;
 }
 
 /* Why there can be no session with this partner; "" if there can. */
@@ -195,7 +198,7 @@ static struct fo_sync sync_for(const struct failover *fo)
     struct fo_sync sync = {0};
 
     sync.partner_lost = fo->partner_lost;
-    sync.partner_set_back = fo->partner_set_back;
+    sync.partner_set_back = fo->partner_set_back || r->partner_lost;
     sync.set_back = fo->set_back;
     /* A store that was set back gives the same numbers once more. */
     sync.forget_applied = fo->partner_set_back || fo->progress->applied.store_id != h->store_id;
@@ -222,7 +225,7 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
     fo->last_problem[0] = '\0';
     fo->term_before = r->term;
     name_config_difference(fo, fx);
-    if (fo->partner_lost && !h->store_new)
+    if (fo->partner_lost && !h->store_new && !r->partner_lost)
         fo_event(fx, 2, "partner-store-lost", "the partner's store %s: it is sent all bindings",
                  fo->partner_set_back ? "was set back" : "is another than before");
     if (fo->set_back)
@@ -233,6 +236,7 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
         r->term = h->term;
     if (fo->set_back) /* what it promised and forgot may stand that long */
         r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
+    r->partner_lost = fo->partner_lost;
     r->partner_store_id = h->store_id;
     r->heard_incarnation = h->chain[h->chain_count - 1].id;
     r->heard_seq = h->seq;

@@ -153,6 +153,7 @@ struct pair_record {
     int64_t partner_mclt_ms; /* 0 = never heard */
     int64_t mclt_wait_ms;
     struct instant contact;
+    bool partner_lost; /* its store was lost or set back, and it is not Ready yet */
     size_t chain_count;
     struct incarnation chain[FRAME_CHAIN_MAX];
     size_t identifier_count;

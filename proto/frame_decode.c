@@ -277,6 +277,7 @@ enum td_err pair_record_decode(struct span bytes, uint8_t *arena_bytes, size_t a
     r.partner_mclt_ms = m->partner_mclt_ms;
     r.mclt_wait_ms = m->mclt_wait_ms;
     r.contact = instant_ms(m->contact_ms);
+    r.partner_lost = m->partner_lost;
     *out = r;
     return TD_OK;
 }

@@ -8,8 +8,12 @@ struct policy policy_of(const struct server *s)
     if (s->alone)
         return p;
     p.state = s->fo.state;
+    /* Leaving PARTNER-DOWN: what is written now may become durable after the partner has been
+     * told, so the partner's share is not touched any more. */
+    if (p.state == FO_PARTNER_DOWN && s->fo.has_pending && s->fo.pending == FO_NORMAL)
+        p.state = FO_NORMAL;
     p.partner_down_wait_over =
-        s->fo.state == FO_PARTNER_DOWN && failover_wait_is_over(&s->fo, s->now);
+        p.state == FO_PARTNER_DOWN && failover_wait_is_over(&s->fo, s->now);
     p.max_clock_skew_ms = s->config->pair.max_clock_skew_ms;
     p.mclt_ms = failover_mclt_promise_ms(&s->fo);
     p.clocks_agree = s->fo.clocks_agree;

@@ -201,6 +201,10 @@ void server_durable(struct server *s, struct instant now, uint64_t number, struc
             failover_durable(&s->fo, now, meta->pair_written, &s->fo_fx);
             peer_run(s, fx);
         }
+        if (meta->has_applied) {
+            failover_applied(&s->fo, now, &s->fo_fx);
+            peer_run(s, fx);
+        }
         if (meta->sync_end && s->fo.open && meta->session == s->fo.session) {
             failover_caught_up(&s->fo, now, &s->fo_fx);
             peer_run(s, fx);

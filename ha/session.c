@@ -130,11 +130,13 @@ static void judge_store(struct failover *fo)
     const struct applied_record *applied = &fo->progress->applied;
     const bool other = r->partner_store_id != 0 && r->partner_store_id != h->store_id;
 
-    fo->partner_set_back = !other && (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
-                                      (applied->store_id == h->store_id &&
-                                       chain_lacks(h, applied->incarnation, applied->seq)));
     /* Once found out it counts until the partner is Ready, over any number of sessions: what it
-     * had written and lost is in nobody's stream. */
+     * had written and lost is in nobody's stream, and what it was told it may have forgotten.
+     */
+    fo->partner_set_back = r->partner_set_back ||
+                           (!other && (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
+                                       (applied->store_id == h->store_id &&
+                                        chain_lacks(h, applied->incarnation, applied->seq))));
     fo->partner_lost = other || h->store_new || fo->partner_set_back || r->partner_lost;
 }
 
@@ -198,7 +200,7 @@ static struct fo_sync sync_for(const struct failover *fo)
     struct fo_sync sync = {0};
 
     sync.partner_lost = fo->partner_lost;
-    sync.partner_set_back = fo->partner_set_back || r->partner_lost;
+    sync.partner_set_back = fo->partner_set_back;
     sync.set_back = fo->set_back;
     /* A store that was set back gives the same numbers once more. */
     sync.forget_applied = fo->partner_set_back || fo->progress->applied.store_id != h->store_id;
@@ -234,9 +236,12 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
     fo_add(fx, FO_DO_SESSION_OPEN)->sync = sync_for(fo);
     if (h->term > r->term)
         r->term = h->term;
-    if (fo->set_back) /* what it promised and forgot may stand that long */
+    if (fo->set_back && !r->set_back) { /* what it promised and forgot may stand that long */
+        r->set_back = true;
         r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
+    }
     r->partner_lost = fo->partner_lost;
+    r->partner_set_back = fo->partner_set_back;
     r->partner_store_id = h->store_id;
     r->heard_incarnation = h->chain[h->chain_count - 1].id;
     r->heard_seq = h->seq;

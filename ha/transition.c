@@ -257,7 +257,7 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
     switch (enter) {
     case FO_NORMAL:
         r->store_new = false;
-        r->partner_lost = false;
+        r->partner_lost = r->partner_set_back = r->set_back = false;
         r->wait_passed = false;
         r->wait_until = instant_ms(0);
         r->partner_down_at = instant_ms(0);

@@ -153,7 +153,9 @@ struct pair_record {
     int64_t partner_mclt_ms; /* 0 = never heard */
     int64_t mclt_wait_ms;
     struct instant contact;
-    bool partner_lost; /* its store was lost or set back, and it is not Ready yet */
+    bool partner_lost;     /* its store was lost or set back, and it is not Ready yet */
+    bool partner_set_back; /* ... and it must be told so until then */
+    bool set_back;         /* the own store was: the wait for that has begun */
     size_t chain_count;
     struct incarnation chain[FRAME_CHAIN_MAX];
     size_t identifier_count;

@@ -278,6 +278,8 @@ enum td_err pair_record_decode(struct span bytes, uint8_t *arena_bytes, size_t a
     r.mclt_wait_ms = m->mclt_wait_ms;
     r.contact = instant_ms(m->contact_ms);
     r.partner_lost = m->partner_lost;
+    r.partner_set_back = m->partner_set_back;
+    r.set_back = m->set_back;
     *out = r;
     return TD_OK;
 }

@@ -328,6 +328,8 @@ size_t pair_record_encode(const struct pair_record *r, uint8_t *out, size_t capa
     m.mclt_wait_ms = r->mclt_wait_ms;
     m.contact_ms = r->contact.ms;
     m.partner_lost = r->partner_lost;
+    m.partner_set_back = r->partner_set_back;
+    m.set_back = r->set_back;
     m.n_chain = r->chain_count;
     m.chain = chain_message(&chain, r->chain, r->chain_count);
     m.n_partner_identifiers =

@@ -1,5 +1,7 @@
 """Every exchange of RFC 2131 with real clients against a healthy pair."""
 
+import time
+
 from netlab import real
 from netlab.client import Client
 from netlab.pair import Pair
@@ -104,15 +106,20 @@ def lease_client_id(pair, address):
     return bytes.fromhex(client[3:].replace(":", "")) if client.startswith("id ") else None
 
 
-def take_address(client, address, tries=20):
-    """Bind exactly this address."""
-    for _ in range(tries):
+def take_address(client, address, seconds=15):
+    """Bind exactly this address.
+
+    It is offered by its owner only, so to clients whose hash falls to it; and once the partner's
+    disk has acknowledged that it is free, which may take a while on a busy machine."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         offer = client.discover(wish=address)
         if offer is not None and offer.yiaddr == address:
             client.select(offer)
             check_equal(client.address, address, "address taken")
             return
         client.mac = bytes((*client.mac[:5], (client.mac[5] + 1) % 256))
+        time.sleep(0.02)
     raise Failed(f"{address} was never offered")
 
 

@@ -53,6 +53,7 @@ static void revive_unacked(struct server *s)
         struct binding b = lease->binding;
 
         if ((b.state == BINDING_FREE || b.state == BINDING_RELEASED) && b.client.size > 0 &&
+            (b.reserved.size == 0 || span_equal(b.reserved, b.client)) &&
             !policy_ended(&policy, &b)) {
             b.state = BINDING_ACTIVE;
             persist_own(s, &b);

@@ -112,6 +112,16 @@ static uint32_t own_percent(const struct server *s)
     return s->self == ROLE_PRIMARY ? primary : 100 - primary;
 }
 
+/* What ha/balance may move: what could go to any new client, and whose last lease has ended.  A
+ * gift of anything younger could be undone, should the partner lose its disk (send.c,
+ * revive_unacked). */
+static bool may_give_away(void *context, const struct binding *b, uint64_t seq)
+{
+    const struct give_context *give = context;
+
+    return policy_ended(&give->policy, b) && give_may(context, b, seq);
+}
+
 /* The giver stops using an address when it writes, the receiver begins when it applies. */
 static void give_some(struct server *s, const struct config_pool *pool)
 {
@@ -124,7 +134,7 @@ static void give_some(struct server *s, const struct config_pool *pool)
     for (size_t i = 0; i < WORK_MAX && surplus > 0; i++, surplus--) {
         struct binding b;
 
-        if (!lease_table_pick(s->leases, pool, s->self, give_may, &give, &address))
+        if (!lease_table_pick(s->leases, pool, s->self, may_give_away, &give, &address))
             return;
         b = lease_table_binding(s->leases, address);
         b.owner = role_other(s->self);

@@ -2,13 +2,11 @@
  * forgotten, numbers are renumbered, and of two states that differ only in the names of the
  * clients one is explored. */
 
-/* Could the partner's present write still have this version? */
-static bool version_matters(int p, int a, int version)
+/* Is there a write of `p` that still has this version? */
+static bool is_present(int p, int a, int version)
 {
-    const int q = OTHER(p);
-
-    return (MEM(q).record[a].mine && MEM(q).record[a].version == version) ||
-           (DISK(q).record[a].mine && DISK(q).record[a].version == version);
+    return (MEM(p).record[a].mine && MEM(p).record[a].version == version) ||
+           (DISK(p).record[a].mine && DISK(p).record[a].version == version);
 }
 
 static void forget_applied(int p, int a)
@@ -17,9 +15,9 @@ static void forget_applied(int p, int a)
 
     if (VOL(p).at[a].ack_due)
         return;
-    if (!version_matters(p, a, mem->applied))
+    if (!is_present(OTHER(p), a, mem->applied))
         mem->applied = 0;
-    if (mem->applied != disk->applied && !version_matters(p, a, disk->applied))
+    if (mem->applied != disk->applied && !is_present(OTHER(p), a, disk->applied))
         disk->applied = 0;
     if (!LATE_DISK)
         disk->applied = mem->applied;
@@ -30,8 +28,7 @@ static void forget_acks_of_old(int p, int a)
     for (int i = 0; i < queued(p); i++) {
         struct message *m = &WORLD.queue[p][i];
 
-        if (m->kind == ACK && !(MEM(p).record[a].mine &&
-                                MEM(p).record[a].version == m->at[a].version))
+        if ((m->kind == ACK || m->kind == HELLO) && !is_present(p, a, m->at[a].version))
             m->at[a].version = 0;
     }
 }
@@ -54,7 +51,7 @@ static void forget_of_address(int p, int a)
     if (FIX_GIFT != 2 || DISK(p).known[a].acked)
         DISK(p).known[a].given = 0;
     forget_acks_of_old(p, a);
-    if (VOL(p).caught_up && !(FIX_LACK && partner_is_lost(p)))
+    if (VOL(p).caught_up && !(FIX_LACK && VOL(p).partner_lost))
         v->ack_held = 0;
 }
 
@@ -74,7 +71,7 @@ static void forget_session(int p)
         return;
     v->session = SESSION_NONE;
     v->caught_up = 0;
-    v->heard = 0;
+    v->partner_behind = v->partner_lost = 0;
     if (v->reply_on && v->reply_kind == REPLY_ASKED)
         drop_reply(p);
 }
@@ -84,8 +81,6 @@ static void forget(void)
     for (int p = 0; p < 2; p++) {
         for (int a = 0; a < ADDRESSES; a++)
             forget_of_address(p, a);
-        if (VOL(p).caught_up)
-            VOL(p).heard = 0;
         if (VOL(p).reply_kind != REPLY_ON_ACK)
             VOL(p).reply_version = 0;
         if (!WORLD.link)

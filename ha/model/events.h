@@ -52,7 +52,7 @@ static bool may_send(int p)
 {
     if (!WORLD.link || !is_up(p) || VOL(p).session != SESSION_OPEN)
         return false;
-    return !FIX_SEQ || VOL(p).state == RECOVER || !partner_is_behind(p) || VOL(p).caught_up;
+    return !FIX_SEQ || VOL(p).state == RECOVER || !VOL(p).partner_behind || VOL(p).caught_up;
 }
 
 static bool in_session(int p)
@@ -172,7 +172,7 @@ static bool can_declare(int p)
     const int state = VOL(p).state;
 
     return DECLARE && is_up(p) && (state == INTERRUPTED || state == RESOLUTION_INTERRUPTED) &&
-           !is_up(OTHER(p)) && MEM(p).term < 3;
+           MEM(p).term < 3 && (DECLARE == 2 ? !WORLD.link : !is_up(OTHER(p)));
 }
 
 static bool can_send_handover(int p)

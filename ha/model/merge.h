@@ -1,15 +1,5 @@
 /* ha/model/merge.h - an incoming record meets the own one (README of ha/, section 4). */
 
-static bool partner_is_behind(int p)
-{
-    return VOL(OTHER(p)).state == RECOVER;
-}
-
-static bool partner_is_lost(int p)
-{
-    return DISK(OTHER(p)).store_new;
-}
-
 static bool same_contents(const struct record *x, const struct record *y)
 {
     return x->state == y->state && x->client == y->client && x->left == y->left &&
@@ -24,10 +14,19 @@ static int rank(const struct record *r)
     return r->state == ACTIVE ? 2 : r->state == RELEASED ? 1 : 0;
 }
 
+/* Neither term, state nor time decides.  A version would not do: every counter-write has a new
+ * one, so that each peer could find its own the newer again and again. */
+static struct record of_equals(const struct record *own, const struct record *r)
+{
+    if (FIX_TIE)
+        return own->client > r->client ? *own : *r;
+    return own->version > r->version ? *own : *r;
+}
+
 static struct record join_other_client(const struct record *own, const struct record *r)
 {
     const bool own_active = rank(own) == 2, r_active = rank(r) == 2;
-    struct record out = r->version > own->version ? *r : *own;
+    struct record out = of_equals(own, r);
 
     if (FIX_TERM && own->term != r->term && own->client && r->client)
         return own->term > r->term ? *own : *r;
@@ -76,9 +75,9 @@ static void take(int p, int a, struct record r)
 
 static void counter_write(int p, int a, struct record out, int seen, bool above_all)
 {
-    if (ROUNDS && WORLD.rounds < 7)
+    if (ROUNDS && WORLD.rounds < 30)
         WORLD.rounds++;
-    if (ROUNDS && WORLD.rounds == 7)
+    if (ROUNDS && WORLD.rounds == 30)
         fail("counter-writes without end");
     if (out.client != MEM(p).record[a].client)
         VOL(p).at[a].acked_left = 0;
@@ -94,7 +93,7 @@ static bool is_unseen(int p, int a)
     const struct record *own = &MEM(p).record[a];
 
     /* A peer in RECOVER takes what it is sent as it is. */
-    if (FIX_SEQ && VOL(p).state == RECOVER && !partner_is_behind(p))
+    if (FIX_SEQ && VOL(p).state == RECOVER && !VOL(p).partner_behind)
         return false;
     return own->version && own->mine && !MEM(p).known[a].acked;
 }

@@ -116,7 +116,7 @@ static void promise(int p, int a, int client, int left)
     if (left == 0)
         return;
     for (int other = 1; other <= CLIENTS; other++)
-        if (other != client && held(a, other) > 0)
+        if (CHECK_I1 && other != client && held(a, other) > 0)
             fail("I1: two clients hold one address");
     if (CHECK_I6 && left > MCLT && VOL(p).state != PARTNER_DOWN && !partner->store_new &&
         left > known)

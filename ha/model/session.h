@@ -17,10 +17,26 @@ static void enter_normal(int p)
     enter(p, NORMAL);
 }
 
+/* An answer to what `p` has claimed so far means nothing to it any more. */
+static void forget_claim(int p)
+{
+    const int q = OTHER(p);
+
+    VOL(q).claim_awaited = 0;
+    for (int i = 0; i < QUEUE; i++) {
+        if (WORLD.queue[q][i].kind == CLAIM_BIND)
+            WORLD.queue[q][i].awaited = 0;
+        if (WORLD.queue[p][i].kind == CLAIM_REPLY)
+            WORLD.queue[p][i].awaited = 0;
+    }
+}
+
 static void drop_reply(int p)
 {
     struct volatile_part *v = &VOL(p);
 
+    if (v->reply_kind == REPLY_ASKED)
+        forget_claim(p);
     v->reply_on = v->reply_address = v->reply_client = 0;
     v->reply_version = v->reply_left = v->reply_kind = v->reply_acked = 0;
 }
@@ -29,7 +45,7 @@ static void drop_claim(int p)
 {
     struct volatile_part *v = &VOL(p);
 
-    v->claim_on = v->claim_address = v->claim_client = v->claim_granted = 0;
+    v->claim_on = v->claim_address = v->claim_client = v->claim_granted = v->claim_awaited = 0;
 }
 
 /* Nothing of this session counts any more. */
@@ -41,7 +57,7 @@ static void close_session(int p)
         v->at[a].ack_held = v->at[a].sent = v->at[a].ack_due = 0;
     v->session = SESSION_NONE;
     v->caught_up = v->sync_sent = v->ready_sent = v->ready_heard = v->tell_normal = 0;
-    v->heard = 0;
+    v->partner_behind = v->partner_lost = 0;
     drop_claim(p);
     if (v->reply_on && v->reply_kind >= REPLY_ASKED)
         drop_reply(p);
@@ -86,34 +102,53 @@ static void partner_store_lost(int p, int a)
     DISK(p).known[a] = MEM(p).known[a];
 }
 
-/* The state after the partner's Hello, -1: stays.  `starting` and `state` are the partner's. */
-static int decide(int p, bool starting, int state, bool higher_term)
+/* What the peer says in Hello. */
+static struct message greeting(int p)
 {
-    const int own = VOL(p).state, durable = MEM(p).state;
-    const bool partner_serves = !starting && (state == INTERRUPTED || state == NORMAL);
-    const bool was_down = own == STARTUP && durable == PARTNER_DOWN;
+    const bool starting = VOL(p).state == STARTUP;
+    struct message m;
 
-    switch (own) {
-    case STARTUP:
-    case SHUTDOWN:
-        if (MEM(p).store_new)
+    memset(&m, 0, sizeof(m));
+    m.kind = HELLO;
+    m.starting = starting;
+    m.state = starting ? MEM(p).state : VOL(p).state;
+    m.store_new = MEM(p).store_new;
+    m.term = MEM(p).term;
+    m.store = store_id(p);
+    m.partner_store = DISK(p).partner_store;
+    for (int a = 0; a < ADDRESSES; a++)
+        m.at[a].version = DISK(p).known[a].applied;
+    return m;
+}
+
+/* The state that follows from two Hellos for the one who sent `own`; -1: it stays. */
+static int decide(const struct message *own, const struct message *other)
+{
+    const int state = own->state, others = other->state;
+    const bool other_serves = !other->starting && (others == INTERRUPTED || others == NORMAL);
+    const bool was_down = own->starting && state == PARTNER_DOWN;
+
+    if (own->starting || state == SHUTDOWN) {
+        if (own->store_new)
             return RECOVER;
-        if (state == PARTNER_DOWN)
+        if (others == PARTNER_DOWN)
             return was_down ? CONFLICT : RECOVER;
-        if (FIX_LOST && state == RECOVER && partner_is_lost(p) && !was_down)
+        if (FIX_LOST && other->store_new && !was_down)
             return RECOVER;
         if (was_down)
-            return partner_serves || in_conflict(state) ? CONFLICT : PARTNER_DOWN;
-        if (in_conflict(state) || (own == STARTUP && in_conflict(durable)))
+            return other_serves || in_conflict(others) ? CONFLICT : PARTNER_DOWN;
+        if (in_conflict(others) || in_conflict(state))
             return CONFLICT;
-        return durable == RECOVER || higher_term ? RECOVER : -1;
+        return other->term > own->term ? RECOVER : -1;
+    }
+    switch (state) {
     case PARTNER_DOWN:
-        return state == PARTNER_DOWN || partner_serves || in_conflict(state) ? CONFLICT : -1;
+        return others == PARTNER_DOWN || other_serves || in_conflict(others) ? CONFLICT : -1;
     case INTERRUPTED:
     case NORMAL:
-        if (state == PARTNER_DOWN || in_conflict(state))
+        if (others == PARTNER_DOWN || in_conflict(others))
             return CONFLICT;
-        return state == RECOVER ? INTERRUPTED : -1;
+        return others == RECOVER ? INTERRUPTED : -1;
     case RESOLUTION_INTERRUPTED:
         return CONFLICT;
     default:
@@ -123,46 +158,50 @@ static int decide(int p, bool starting, int state, bool higher_term)
 
 /* Behind a PARTNER-DOWN partner no wait is due; where nobody knows what a partner that lost its
  * store had done, one is. */
-static void set_wait(int p, int state)
+static void set_wait(int p, const struct message *other)
 {
     const int own = VOL(p).state;
 
     if ((own != STARTUP && own != SHUTDOWN) || MEM(p).store_new)
         return;
-    if (state == PARTNER_DOWN)
+    if (other->state == PARTNER_DOWN)
         MEM(p).wait = 0;
-    else if (FIX_LOST && state == RECOVER && partner_is_lost(p) && MEM(p).wait == 0)
+    else if (FIX_LOST && other->store_new)
         MEM(p).wait = MCLT;
+}
+
+/* What the partner had applied counts as sent, and as acked once it may. */
+static void hear_applied(int p, int a, const struct message *m)
+{
+    const bool knows_us = m->partner_store == store_id(p);
+    const struct record *mem = &MEM(p).record[a], *disk = &DISK(p).record[a];
+
+    if (mem->mine && knows_us && m->at[a].version == mem->version)
+        VOL(p).at[a].ack_held = 1;
+    VOL(p).at[a].sent = disk->mine && knows_us && m->at[a].version == disk->version;
 }
 
 static void hear_hello(int p, const struct message *m)
 {
-    const int q = OTHER(p);
-    const bool lost = MEM(p).partner_store != store_id(q);
-    const bool higher_term = m->term > MEM(p).term;
-    int next;
+    const struct message own = greeting(p);
+    const int next = decide(&own, m);
+    struct volatile_part *v = &VOL(p);
 
-    VOL(p).session = SESSION_OPEN;
-    if (higher_term)
+    v->session = SESSION_OPEN;
+    v->partner_lost = m->store_new;
+    v->partner_behind = m->store_new || m->state == RECOVER || decide(m, &own) == RECOVER;
+    if (m->term > MEM(p).term)
         MEM(p).term = DISK(p).term = m->term;
     for (int a = 0; a < ADDRESSES; a++) {
-        const bool same_store = DISK(q).partner_store == store_id(p);
-        const int applied = DISK(q).known[a].applied;
-
-        if (lost)
+        if (MEM(p).partner_store != m->store)
             partner_store_lost(p, a);
-        if (MEM(p).record[a].mine && same_store && applied == MEM(p).record[a].version)
-            VOL(p).at[a].ack_held = 1;
-        VOL(p).at[a].sent =
-            DISK(p).record[a].mine && same_store && applied == DISK(p).record[a].version;
+        hear_applied(p, a, m);
     }
-    MEM(p).partner_store = DISK(p).partner_store = store_id(q);
-    next = decide(p, m->starting, m->state, higher_term);
+    MEM(p).partner_store = DISK(p).partner_store = m->store;
     if (next == RECOVER)
-        set_wait(p, m->state);
+        set_wait(p, m);
     if (next >= 0)
         enter(p, next);
-    VOL(p).heard = m->state;
 }
 
 /* ---- the end of the synchronisation ---- */
@@ -174,6 +213,7 @@ static void try_ready(int p)
 
     if (!v->caught_up || !v->ready_heard)
         return;
+    v->partner_behind = v->partner_lost = 0;
     for (int a = 0; a < ADDRESSES; a++)
         if (v->at[a].ack_held && MEM(p).record[a].mine) {
             count_ack(p, a);
@@ -191,8 +231,7 @@ static void try_ready(int p)
 
 static void hear_sync_end(int p)
 {
-    const bool lost = partner_is_lost(p);
-    const bool behind = VOL(p).heard == RECOVER || lost || partner_is_behind(p);
+    const bool lost = VOL(p).partner_lost, behind = VOL(p).partner_behind;
     const int state = VOL(p).state;
 
     VOL(p).caught_up = 1;
@@ -226,7 +265,7 @@ static void hear_update(int p, const struct message *m, bool above_all)
 static void hear_ack(int p, const struct message *m)
 {
     struct volatile_part *v = &VOL(p);
-    const bool waits = (FIX_CUM && !v->caught_up) || (FIX_LACK && partner_is_lost(p));
+    const bool waits = (FIX_CUM && !v->caught_up) || (FIX_LACK && v->partner_lost);
 
     for (int a = 0; a < ADDRESSES; a++) {
         const int version = m->at[a].version;
@@ -246,7 +285,7 @@ static void hear_ack(int p, const struct message *m)
     }
 }
 
-/* Another client's claim: the owner decides by the table and answers in its stream's turn. */
+/* The partner's claim: the owner decides by the table and answers in its stream's turn. */
 static void hear_claim(int p, const struct message *m)
 {
     const int a = m->address, client = m->client, state = VOL(p).state;
@@ -256,7 +295,7 @@ static void hear_claim(int p, const struct message *m)
     VOL(p).claim_address = a;
     VOL(p).claim_client = client;
     VOL(p).claim_granted = 0;
-    VOL(p).claim_id = m->id;
+    VOL(p).claim_awaited = m->awaited;
     if ((state != NORMAL && state != INTERRUPTED) || r.owner != p || !may_bind(p, a, client))
         return;
     if (r.client != client)
@@ -287,7 +326,7 @@ static void hear_claim_reply(int p, const struct message *m)
     struct volatile_part *v = &VOL(p);
     const struct record *r = &MEM(p).record[m->address];
 
-    if (!v->reply_on || v->reply_kind != REPLY_ASKED || m->id != v->asked_id)
+    if (!v->reply_on || v->reply_kind != REPLY_ASKED || !m->awaited)
         return;
     if (m->granted && r->state == ACTIVE && r->client == v->reply_client && r->left > 0) {
         const int limit = promise_limit(p, m->address);

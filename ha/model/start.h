@@ -34,6 +34,8 @@ static void freeing_meets_renewal(void)
     MEM(1).record[0] =
         (struct record){.state = ACTIVE, .client = 1, .left = 1, .version = 3, .mine = 1};
     MEM(1).known[0].applied = 2;
+    for (int a = 1; a < ADDRESSES; a++)
+        MEM(0).record[a].owner = MEM(1).record[a].owner = 0;
     MEM(1).state = VOL(1).state = INTERRUPTED;
     set_held(0, 1, 1);
     without_link();

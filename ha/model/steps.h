@@ -88,12 +88,7 @@ static void serve_alone(int p)
 
 static void send_hello(int p)
 {
-    const bool starting = VOL(p).state == STARTUP;
-    struct message *m = put(OTHER(p), HELLO);
-
-    m->starting = starting;
-    m->state = starting ? MEM(p).state : VOL(p).state;
-    m->term = MEM(p).term;
+    *put(OTHER(p), HELLO) = greeting(p);
     if (VOL(p).state == SHUTDOWN)
         VOL(p).handover_sent = 1;
 }
@@ -210,11 +205,10 @@ static void ask_bind(const struct event *e)
 {
     struct message *m;
 
-    VOL(e->p).asked_id = !VOL(e->p).asked_id;
     m = put(OTHER(e->p), CLAIM_BIND);
     m->address = e->a;
     m->client = e->c;
-    m->id = VOL(e->p).asked_id;
+    m->awaited = 1;
     hold_reply(e->p, e->a, e->c, REPLY_ASKED, LEASE);
     VOL(e->p).reply_version = 0;
 }
@@ -272,7 +266,7 @@ static void send_reply(int p)
 
     m->address = VOL(p).claim_address;
     m->granted = VOL(p).claim_granted;
-    m->id = VOL(p).claim_id;
+    m->awaited = VOL(p).claim_awaited;
     drop_claim(p);
 
 }

@@ -89,22 +89,21 @@ struct PACKED volatile_part {
     bits session : 2; /* SESSION_* */
     bits caught_up : 1, sync_sent : 1, ready_sent : 1, ready_heard : 1, tell_normal : 1,
         handover_sent : 1;
-    bits partner_behind : 1; /* it is in RECOVER as of both Hellos */
-    bits partner_lost : 1;   /* its store is new or lost: its acks count from Ready on */
+    bits partner_behind : 1; /* it is in RECOVER, as both Hellos say, until its Ready */
+    bits partner_lost : 1;   /* its store is new or lost: its acks count from its Ready on */
     /* the partner's claim being answered */
-    bits claim_on : 1, claim_address : 1, claim_client : 2, claim_granted : 1, claim_id : 1;
-    bits asked_id : 1; /* of the own claim */
-    bits heard : 4;
+    bits claim_on : 1, claim_address : 1, claim_client : 2, claim_granted : 1, claim_awaited : 1;
     small state : 4;
 };
 enum { SESSION_NONE, SESSION_GREETING, SESSION_OPEN };
 
 struct PACKED message {
-    bits kind : 4, address : 1, client : 2, id : 1, granted : 1;
-    bits state : 4, starting : 1, store_new : 1, known_store : 1; /* HELLO */
-    bits term : 2, store : 2;                                     /* HELLO */
-    struct record record;                                         /* UPDATE, CLAIM_RELEASE */
-    struct PACKED { small version : 5; } at[ADDRESSES];           /* ACK, HELLO: applied */
+    bits kind : 4, address : 1, client : 2, granted : 1;
+    bits awaited : 1; /* a claim or its reply: the asker still waits for the answer */
+    /* HELLO: durable state if starting, own store, the partner's store as it knows it */
+    bits starting : 1, state : 4, store_new : 1, term : 2, store : 2, partner_store : 2;
+    struct record record;                               /* UPDATE, CLAIM_RELEASE */
+    struct PACKED { small version : 5; } at[ADDRESSES]; /* ACK, HELLO: applied */
 };
 
 struct PACKED world {
@@ -112,7 +111,8 @@ struct PACKED world {
     struct volatile_part vol[2];
     struct message queue[2][QUEUE]; /* queue[p]: on its way to p */
     small queued0 : 4, queued1 : 4;
-    small up0 : 1, up1 : 1, link : 1, losses : 2, rounds : 3;
+    small up0 : 1, up1 : 1, link : 1, losses : 2;
+    small rounds : 5; /* counter-writes since anything else happened */
     small store0 : 2, store1 : 2; /* identity of each peer's store */
     struct PACKED { bits client1 : 3, client2 : 3, client3 : 3; } held[ADDRESSES];
 };

@@ -1,0 +1,178 @@
+/* tests/sim/check.c - I1, I2 and I6: what clients were promised, asked after every answer.
+ *
+ * What counts is what a client heard, not what a server remembers.  A promise stands until its
+ * time is over or its client gives it up; that the client forgot it changes nothing. */
+#include "tests/sim/sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void sim_violation(struct sim *sim, const char *rule, const char *format, ...)
+{
+    va_list arguments;
+
+    if (sim->violation[0] != '\0')
+        return; /* the first is the one to look at */
+    va_start(arguments, format);
+    vsnprintf(sim->violation, sizeof(sim->violation), format, arguments);
+    va_end(arguments);
+    snprintf(sim->violation_rule, sizeof(sim->violation_rule), "%s", rule);
+    sim->violation_at = sim->now;
+    sim->over = true;
+    trace(sim, "CHECK", "%s: %s", rule, sim->violation);
+}
+
+const char *client_text(const struct sim *sim, uint64_t key)
+{
+    for (size_t i = 0; i < sim->client_count; i++) {
+        if (sim->clients[i].key == key)
+            return client_kind_name(sim->clients[i].kind);
+    }
+    return "nobody";
+}
+
+static struct promise *promise_of(struct sim *sim, struct ip4 address)
+{
+    const int index = address_index(address);
+
+    return index >= 0 ? &sim->promises[index] : NULL;
+}
+
+static bool stands(const struct sim *sim, const struct promise *p)
+{
+    return p->client != 0 && sim->now < p->until;
+}
+
+void check_bound(struct sim *sim, const struct client *c)
+{
+    struct promise *p = promise_of(sim, c->address);
+
+    if (p == NULL) {
+        sim_violation(sim, "I1", "client %d was given %x, an address of no pool", c->number,
+                      c->address.value);
+        return;
+    }
+    if (stands(sim, p) && p->client != c->key) {
+        sim_violation(sim, "I1",
+                      "%x is held by client %d for another %lld ms (given by the %s), and "
+                      "was given to client %d by the %s",
+                      c->address.value, p->number, (long long)(p->until - sim->now),
+                      role_name(p->by), c->number, role_name(c->server));
+        return;
+    }
+    if (p->client == c->key && p->until > c->lease_until) {
+        p->excused = false;
+        return; /* an identifier used twice: the longer one stands */
+    }
+    *p = (struct promise){c->key, c->number, c->lease_until, c->server, false};
+}
+
+/* Addresses that a file sets aside for one client are refused to others when that file comes
+ * into force. */
+static bool set_aside_meanwhile(const struct sim *sim, const struct client *c)
+{
+    for (int role = 0; role < 2; role++) {
+        for (int i = 0; i < CONFIGS; i++) {
+            const struct config_reservation *r =
+                config_reservation_at(sim->configs[role][i], c->address);
+
+            if (r != NULL && key_hash(r->key) != c->key)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool configured_everywhere(const struct sim *sim, struct ip4 address)
+{
+    for (int role = 0; role < 2; role++) {
+        for (int i = 0; i < CONFIGS; i++) {
+            if (config_pool_of(sim->configs[role][i], address) == NULL &&
+                config_reservation_at(sim->configs[role][i], address) == NULL)
+                return false;
+        }
+    }
+    return true;
+}
+
+void check_refused(struct sim *sim, const struct client *c)
+{
+    struct promise *p = promise_of(sim, c->address);
+
+    if (p == NULL || !stands(sim, p) || p->client != c->key)
+        return;
+    if (c->subnet == c->lease_subnet && !p->excused && !set_aside_meanwhile(sim, c) &&
+        configured_everywhere(sim, c->address))
+        sim_violation(sim, "I2",
+                      "client %d was refused %x, which it has for another %lld ms (given by "
+                      "the %s)",
+                      c->number, c->address.value, (long long)(p->until - sim->now),
+                      role_name(p->by));
+    if (c->subnet == c->lease_subnet)
+        p->client = 0; /* it has heard that it may not use it */
+}
+
+void check_given_up(struct sim *sim, const struct client *c)
+{
+    struct promise *p = promise_of(sim, c->address);
+
+    if (p != NULL && p->client == c->key)
+        p->client = 0;
+}
+
+void check_disk_lost(struct sim *sim, enum role role)
+{
+    const struct view *kept = &sim->nodes[role_other(role)].view;
+
+    for (size_t i = 0; i < ADDRESSES_MAX; i++) {
+        struct promise *p = &sim->promises[i];
+        const struct view_record *r = &kept->records[i];
+
+        if (!stands(sim, p) || (r->state == BINDING_ACTIVE && r->client == p->client))
+            continue;
+        p->excused = true;
+    }
+}
+
+/* ---- I6 ---- */
+
+static bool partner_holds(const struct sim *sim, enum role by, int index, uint64_t client,
+                          struct instant until)
+{
+    const struct view *partner = &sim->nodes[role_other(by)].view;
+
+    return partner->known[index].client == client &&
+           !instant_before(partner->known[index].expires, until);
+}
+
+void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *packet)
+{
+    const struct node *node = &sim->nodes[by];
+    const struct config *config = sim->configs[by][node->variant];
+    const int64_t promise = (int64_t)dhcp4_option_u32(packet, OPTION_LEASE_TIME) * 1000;
+    const struct instant until =
+        instant_add_ms(node_now(sim, node), promise - (sim->now - node->fx_since));
+    const int index = address_index(packet->yiaddr);
+    uint8_t key[CLIENT_KEY_MAX];
+
+    if (index < 0) {
+        sim_violation(sim, "I6", "the %s acks %x, an address of no pool", role_name(by),
+                      packet->yiaddr.value);
+        return;
+    }
+    if (promise > (int64_t)config->lease_time.max_s * 1000)
+        sim_violation(sim, "I6", "the %s promises %lld ms, more than is configured",
+                      role_name(by), (long long)promise);
+    if (promise > config->pair.mclt_ms &&
+        !partner_holds(sim, by, index, key_hash(dhcp4_client_key(packet, key)), until))
+        sim_violation(sim, "I6",
+                      "the %s promises %x for %lld ms, beyond the MCLT and what its partner "
+                      "has on disk",
+                      role_name(by), packet->yiaddr.value, (long long)promise);
+    /* Whoever promises must itself remember. */
+    if (node->view.records[index].state != BINDING_ACTIVE ||
+        node->view.records[index].client != key_hash(dhcp4_client_key(packet, key)))
+        sim_violation(sim, "durable",
+                      "the %s acks %x, which is not in its store for that client",
+                      role_name(by), packet->yiaddr.value);
+}

@@ -4,7 +4,7 @@ import time
 
 from netlab import real
 from netlab.client import Client
-from netlab.pair import Pair
+from netlab.pair import LAN_ADDRESS, Pair
 from netlab.suite import Failed, case, check, check_equal, wait_until
 from netlab.wire import Lan
 
@@ -218,5 +218,7 @@ def behind_a_relay(case_):
         if client.program != "udhcpc":  # it takes a lease of 20 s for one of 30 s
             extended = client.wait_event(real.EXTENDED, 15)
             check_equal(extended.address, bound[client].address, "address renewed")
-            check_equal(extended.server, bound[client].server, "server that renewed it")
+            # The relay's raw socket sees the unicast too and hands a copy to both servers; a
+            # client whose `secs` have run by then may be answered by either, for one address.
+            check(extended.server in LAN_ADDRESS.values(), f"renewed by {extended.server}")
     pair.wait_equal()

@@ -1,6 +1,6 @@
 /* tests/sim/batch.c - many runs, each in a process of its own: one that dies takes no other
  * with it. */
-#include "tests/sim/sim.h"
+#include "tests/sim/batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  * answered this client: packets that the network lost prove nothing. */
 #include "tests/sim/sim.h"
 
-#define ASKED_MIN 5
-#define LASTED_MS 8000 /* beyond max-unanswered */
+#define ASKED_MIN 3
+#define LASTED_MS 5000 /* beyond max-unanswered */
 
 struct given {
     struct server *server;

@@ -1,6 +1,6 @@
 /* tests/sim/scenario.c - runs that are written down: failures that earlier designs had, and
  * what an operator meets.  The seed still decides all small things. */
-#include "tests/sim/sim.h"
+#include "tests/sim/batch.h"
 
 #define SECONDS(n) ((n)*INT64_C(1000))
 
@@ -171,14 +171,15 @@ static void frozen_share(struct settings *s, struct plan *plan)
  * lost. */
 static void release_then_lost_disk(struct settings *s, struct plan *plan)
 {
-    s->kinds = 1u << KIND_RELEASER | 1u << KIND_REBOOTER;
+    s->kinds = 1u << KIND_RELEASER;
     s->pool_size[0] = 4;
-    s->clients = 8;
-    s->lease_s = 40;
-    s->lease_max_s = 80;
-    s->heal_at = SECONDS(60);
-    add(plan, SECONDS(12), FAULT_CUT, ROLE_PRIMARY, SECONDS(14), 0);
-    add(plan, SECONDS(25), FAULT_DISK_LOST, ROLE_SECONDARY, 500, 0);
+    s->clients = 5;
+    s->lease_s = 120;
+    s->lease_max_s = 120;
+    s->heal_at = SECONDS(90);
+    add(plan, SECONDS(30), FAULT_CUT, ROLE_PRIMARY, SECONDS(34), 0);
+    add(plan, SECONDS(62), FAULT_DISK_LOST, ROLE_SECONDARY, 500, 0);
+    add(plan, SECONDS(78), FAULT_BOOT_STORM, ROLE_SECONDARY, 0, 0);
 }
 
 /* Between two cuts there is contact for a second: what was bound in the first is known. */
@@ -206,15 +207,20 @@ static void contact_between_cuts(struct settings *s, struct plan *plan)
 /* What the peer that hands over has just promised is still on its way. */
 static void handover_under_load(struct settings *s, struct plan *plan)
 {
-    s->kinds = 1u << KIND_EAGER | 1u << KIND_PLAIN;
+    s->kinds = 1u << KIND_EAGER | 1u << KIND_RELEASER;
     s->pool_size[0] = 12;
     s->clients = 20;
     s->lease_s = 12;
+    s->link_timeout_ms = 3000;
     s->ack_timeout_ms = 10;
-    s->heal_at = SECONDS(50);
-    add(plan, SECONDS(6), FAULT_LINK_SLOW, ROLE_PRIMARY, SECONDS(30), 900);
-    add(plan, SECONDS(6) + 500, FAULT_HANDOVER, ROLE_PRIMARY, SECONDS(10), 0);
-    add(plan, SECONDS(25), FAULT_HANDOVER, ROLE_SECONDARY, SECONDS(10), 1);
+    s->heal_at = SECONDS(60);
+    for (int i = 0; i < 3; i++) {
+        const int64_t at = SECONDS(5 + 18 * i);
+
+        add(plan, at, FAULT_LINK_SLOW, ROLE_PRIMARY, SECONDS(8), 1200);
+        add(plan, at + 4000, FAULT_HANDOVER, i % 2 == 0 ? ROLE_PRIMARY : ROLE_SECONDARY,
+            SECONDS(9), i % 2);
+    }
 }
 
 /* The peer that died had written a long lease of which nobody has heard; the survivor gave the
@@ -230,6 +236,52 @@ static void returning_peer_with_long_lease(struct settings *s, struct plan *plan
     s->heal_at = SECONDS(60);
     add(plan, SECONDS(2), FAULT_LINK_SLOW, ROLE_PRIMARY, SECONDS(8), 900);
     add(plan, SECONDS(4), FAULT_DECLARED, ROLE_SECONDARY, SECONDS(22), 0);
+}
+
+/* The asker hands a release over; before the owner hears of it, its client has come back. */
+static void claimed_release_overtaken(struct settings *s, struct plan *plan)
+{
+    s->kinds = 1u << KIND_RELEASER;
+    s->pool_size[0] = 4;
+    s->clients = 8;
+    s->lease_s = 6;
+    s->link_timeout_ms = 3000;
+    s->ack_timeout_ms = 10;
+    s->max_unanswered_ms = 500;
+    s->heal_at = SECONDS(64);
+    for (int i = 0; i < 3; i++) {
+        const int64_t at = SECONDS(5 + 19 * i);
+
+        add(plan, at, FAULT_DEAF, i % 2 == 0 ? ROLE_PRIMARY : ROLE_SECONDARY, 9000, 0);
+        add(plan, at + 8000, FAULT_LINK_SLOW, ROLE_PRIMARY, 10000, 1200);
+    }
+}
+
+/* The network delivers a release twice, the second time when its client is back. */
+static void doubled_releases(struct settings *s, struct plan *plan)
+{
+    (void)plan;
+    s->kinds = 1u << KIND_RELEASER;
+    s->pool_size[0] = 4;
+    s->clients = 7;
+    s->heal_at = SECONDS(90);
+    s->delay_max_ms = 1200;
+    s->duplicate_percent = 60;
+}
+
+static void older_frames(struct settings *s, struct plan *plan)
+{
+    s->kinds = 1u << KIND_RELEASER | 1u << KIND_EAGER;
+    s->pool_size[0] = 5;
+    s->clients = 10;
+    s->lease_s = 6;
+    s->heal_at = SECONDS(64);
+    add(plan, SECONDS(5), FAULT_LINK_SLOW, ROLE_PRIMARY, SECONDS(60), 400);
+    for (int i = 0; i < 14; i++) {
+        add(plan, SECONDS(6 + 4 * i), FAULT_RESET, ROLE_PRIMARY, 0, 0);
+        add(plan, SECONDS(6 + 4 * i) + 1300, FAULT_REPLAY,
+            i % 2 == 0 ? ROLE_PRIMARY : ROLE_SECONDARY, 0, 0);
+    }
 }
 
 static const struct scenario scenarios[] = {
@@ -263,6 +315,11 @@ static const struct scenario scenarios[] = {
     {"handover-under-load", "handed over while updates are on their way", handover_under_load},
     {"returning-peer-with-long-lease", "the survivor has given away what it never heard of",
      returning_peer_with_long_lease},
+    {"claimed-release-overtaken", "a release handed over while its client comes back",
+     claimed_release_overtaken},
+    {"doubled-releases", "a release arrives again after its client has come back",
+     doubled_releases},
+    {"older-frames", "frames of an older connection come once more", older_frames},
     {"tiny-pool", "more clients than addresses, declines and releases", frozen_share},
 };
 

@@ -1,5 +1,5 @@
 /* tests/sim/shrink.c - a failing run with as few faults and clients as still fail alike. */
-#include "tests/sim/sim.h"
+#include "tests/sim/batch.h"
 
 #include <stdio.h>
 

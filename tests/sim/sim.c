@@ -1,5 +1,5 @@
 /* tests/sim/sim.c - the command: seeds, one seed with its trace, scenarios, sweeps. */
-#include "tests/sim/sim.h"
+#include "tests/sim/batch.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -285,15 +285,12 @@ static void list_scenarios(void)
         printf("%-28s %s\n", scenario_at(i)->name, scenario_at(i)->says);
 }
 
-static int run_all(struct totals *t)
+static void run_many(struct totals *t)
 {
-    if (t->arguments->one && !t->arguments->sweep)
-        return run_one(t);
     if (t->arguments->sweep)
         sweep(t);
     else
         run_seeds(t);
-    return 0;
 }
 
 int main(int count, char **words)
@@ -309,22 +306,22 @@ int main(int count, char **words)
         fputs(usage, stderr);
         return 2;
     }
-    if (a.scenario == NULL) {
+    if (a.scenario == NULL || strcmp(a.scenario, "all") != 0) {
+        if (a.scenario != NULL && (t.scenario = scenario_find(a.scenario)) == NULL) {
+            fprintf(stderr, "no scenario is called %s; --list names them\n", a.scenario);
+            return 2;
+        }
         if (a.one && !a.sweep)
             return run_one(&t);
-        run_all(&t);
-    } else if (strcmp(a.scenario, "all") == 0) {
+        run_many(&t);
+    } else {
+        if (a.one && !a.sweep)
+            a.seeds = 1; /* that seed of each */
         for (size_t i = 0; scenario_at(i) != NULL; i++) {
             t.scenario = scenario_at(i);
-            run_all(&t);
+            run_many(&t);
         }
-    } else if ((t.scenario = scenario_find(a.scenario)) == NULL) {
-        fprintf(stderr, "no scenario is called %s; --list names them\n", a.scenario);
-        return 2;
-    } else if (run_all(&t) != 0) {
-        return 1;
     }
-    if (!a.one || a.sweep)
-        printf("%zu passed, %zu failed\n", t.passed, t.failed);
+    printf("%zu passed, %zu failed\n", t.passed, t.failed);
     return t.failed > 0;
 }

@@ -135,6 +135,7 @@ struct store {
     const struct store_batch *writing;
     size_t floor; /* batches: an older snapshot is of before another disk was lost */
     int64_t slow_until, slow_ms, full_until;
+    int64_t idle_at; /* when the write under way is done */
 };
 
 /* What one peer's disk says of an address; its own writes and the partner's alike. */
@@ -477,49 +478,5 @@ void trace(struct sim *sim, const char *who, const char *format, ...)
 void trace_frame(struct sim *sim, enum role from, struct span bytes, const char *what);
 void trace_write(struct sim *sim, enum role role, struct span key, struct span value);
 void trace_note(struct sim *sim, uint64_t a, uint64_t b); /* into the hash */
-
-/* ---- batch.c, shrink.c, scenario.c: runs in processes of their own ---- */
-
-struct run {
-    uint64_t seed;
-    struct settings settings;
-    struct plan plan;
-    struct options options;
-};
-
-struct result {
-    bool done;     /* false: the process died */
-    char rule[16]; /* "" when all was well; "crash" when it died */
-    char text[600];
-    int64_t at;
-    uint64_t hash, events, acks, naks, skipped_faults, points[2];
-};
-
-/* The run that a seed makes. */
-void run_draw(struct run *run, uint64_t seed);
-/* Carry it out in this process. */
-void run_here(const struct run *run, struct result *result);
-/* ... in `jobs` processes: `make` fills in the i-th of `count`, `report` hears of each. */
-struct batch {
-    size_t count;
-    unsigned jobs;
-    void (*make)(void *context, size_t i, struct run *run);
-    void (*report)(void *context, size_t i, const struct run *run, const struct result *result);
-    void *context;
-};
-void batch_run(const struct batch *batch);
-
-/* Leave out faults and clients as long as the same rule is violated. */
-void shrink(struct run *run, const char *rule);
-void run_print(const struct run *run);
-
-struct scenario {
-    const char *name;
-    const char *says;
-    void (*set)(struct settings *settings, struct plan *plan);
-};
-const struct scenario *scenario_find(const char *name);
-const struct scenario *scenario_at(size_t index); /* NULL past the end */
-void scenario_draw(const struct scenario *scenario, struct run *run, uint64_t seed);
 
 #endif

@@ -41,9 +41,20 @@ static void join_same_client(const struct binding *a, const struct binding *b,
         out->term = a->term < b->term ? a->term : b->term;
 }
 
-/* Which of two clients keeps the address. */
+/* Any order of clients will do that is the same on both peers and in every round. */
+static int client_compare(struct span a, struct span b)
+{
+    if (a.size != b.size)
+        return a.size < b.size ? -1 : 1;
+    return a.size == 0 ? 0 : memcmp(a.data, b.data, a.size);
+}
+
+/* Which of two clients keeps the address.  The last word is not the version's: every
+ * counter-write has a new one, and two of them crossing would go round in a circle. */
 static const struct binding *winner(const struct binding *a, const struct binding *b)
 {
+    const int order = client_compare(a->client, b->client);
+
     /* A record without a client (never bound) promises nothing, whatever its term. */
     if (a->client.size > 0 && b->client.size > 0 && a->term != b->term)
         return a->term > b->term ? a : b;
@@ -51,6 +62,8 @@ static const struct binding *winner(const struct binding *a, const struct bindin
         return holds_address(a) ? a : b;
     if (holds_address(a) && a->expires.ms != b->expires.ms)
         return a->expires.ms > b->expires.ms ? a : b;
+    if (order != 0)
+        return order > 0 ? a : b;
     return newer(a, b);
 }
 
@@ -58,7 +71,8 @@ static void join_other_client(const struct binding *own, const struct binding *r
                               struct binding *out, struct merge_outcome *outcome)
 {
     *out = *winner(own, received);
-    if (own->term == received->term && holds_address(own) && holds_address(received)) {
+    outcome->two_holders = holds_address(own) && holds_address(received);
+    if (own->term == received->term && outcome->two_holders) {
         outcome->conflict = true;
         out->expires = instant_later(own->expires, received->expires);
     }
@@ -88,7 +102,7 @@ static struct merge_outcome finish(const struct binding *own, const struct bindi
 struct merge_outcome merge(const struct binding *own, const struct binding *received,
                            enum merge_mode mode, struct binding *out)
 {
-    struct merge_outcome outcome = {MERGE_IGNORED, false, false};
+    struct merge_outcome outcome = {.result = MERGE_IGNORED};
 
     ASSERT(ip4_equal(own->address, received->address));
     if (mode == MERGE_AS_SENT ||

@@ -23,8 +23,8 @@ enum merge_result {
 
 struct merge_outcome {
     enum merge_result result;
-    bool
-        conflict; /* both held by different clients, equal terms: I1 is at stake unless ended */
+    bool two_holders;    /* both are ACTIVE or ABANDONED, for different clients */
+    bool conflict;       /* ... with equal terms: I1 is at stake unless one has ended */
     bool client_changed; /* the own record's client lost the address */
 };
 

@@ -93,7 +93,7 @@ void ack_release(struct server *s, struct effects *fx)
     for (struct held *held = held_head(&s->held); held != NULL; held = held_head(&s->held)) {
         if (serves && must_wait(s, held))
             return;
-        if (serves)
+        if (serves && !held_head_is_revoked(&s->held))
             send_or_drop(s, held, fx);
         else
             s->counters.acks_dropped++;

@@ -7,7 +7,8 @@ void held_init(struct held_queue *queue)
 {
     memset(queue, 0, sizeof(*queue));
     queue->ring = calloc(HELD_MAX, sizeof(struct held *));
-    ASSERT(queue->ring != NULL);
+    queue->addresses = calloc(HELD_MAX, sizeof(uint32_t));
+    ASSERT(queue->ring != NULL && queue->addresses != NULL);
 }
 
 void held_deinit(struct held_queue *queue)
@@ -21,6 +22,7 @@ void held_deinit(struct held_queue *queue)
         queue->unused = next;
     }
     free(queue->ring);
+    free(queue->addresses);
 }
 
 struct held *held_take(struct held_queue *queue)
@@ -47,8 +49,12 @@ void held_give_back(struct held_queue *queue, struct held *held)
 
 void held_push(struct held_queue *queue, struct held *held)
 {
+    const size_t at = (queue->head + queue->count) % HELD_MAX;
+
     ASSERT(queue->count < HELD_MAX); /* no more than were made */
-    queue->ring[(queue->head + queue->count++) % HELD_MAX] = held;
+    queue->ring[at] = held;
+    queue->addresses[at] = held->address.value;
+    queue->count++;
 }
 
 struct held *held_head(const struct held_queue *queue)
@@ -61,6 +67,21 @@ void held_pop(struct held_queue *queue)
     held_give_back(queue, held_head(queue));
     queue->head = (queue->head + 1) % HELD_MAX;
     queue->count--;
+}
+
+void held_revoke(struct held_queue *queue, struct ip4 address)
+{
+    for (size_t i = 0; i < queue->count; i++) {
+        uint32_t *waiting = &queue->addresses[(queue->head + i) % HELD_MAX];
+
+        if (*waiting == address.value)
+            *waiting = 0;
+    }
+}
+
+bool held_head_is_revoked(const struct held_queue *queue)
+{
+    return queue->count > 0 && queue->addresses[queue->head] == 0;
 }
 
 size_t held_count(const struct held_queue *queue)

@@ -27,7 +27,8 @@ struct held {
 };
 
 struct held_queue {
-    struct held **ring; /* HELD_MAX */
+    struct held **ring;  /* HELD_MAX */
+    uint32_t *addresses; /* of those in the ring, for a quick search; 0 = not to be sent */
     size_t head, count;
     struct held *unused;
     size_t made;
@@ -44,6 +45,10 @@ void held_give_back(struct held_queue *queue, struct held *held);
 void held_push(struct held_queue *queue, struct held *held);
 struct held *held_head(const struct held_queue *queue); /* NULL when empty */
 void held_pop(struct held_queue *queue);
+
+/* The lease of `address` is over: no reply that waits for it may leave. */
+void held_revoke(struct held_queue *queue, struct ip4 address);
+bool held_head_is_revoked(const struct held_queue *queue);
 size_t held_count(const struct held_queue *queue);
 
 #endif

@@ -29,7 +29,31 @@ static void push(struct held_queue *queue, uint32_t xid)
 
     assert_non_null(held);
     held->xid = xid;
+    held->address = ip4(1);
     held_push(queue, held);
+}
+
+static void of_a_lease_that_is_over_nothing_leaves(void **state)
+{
+    struct held_queue *queue = *state;
+
+    for (uint32_t i = 0; i < HELD_MAX - 5; i++) { /* so that the rest goes round the end */
+        push(queue, i);
+        held_pop(queue);
+    }
+    for (uint32_t i = 0; i < 10; i++) {
+        struct held *held = held_take(queue);
+
+        held->address = ip4(100 + i % 2);
+        held_push(queue, held);
+    }
+    held_revoke(queue, ip4(101));
+    for (uint32_t i = 0; i < 10; i++) {
+        assert_int_equal(held_head_is_revoked(queue), i % 2 == 1);
+        held_pop(queue);
+    }
+    assert_false(held_head_is_revoked(queue));
+    held_revoke(queue, ip4(100)); /* what is gone is gone */
 }
 
 static void nothing_waits_at_first(void **state)
@@ -109,6 +133,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(nothing_waits_at_first),
+        TEST(of_a_lease_that_is_over_nothing_leaves),
         TEST(the_first_in_is_the_first_out),
         TEST(the_order_survives_the_rings_end),
         TEST(there_is_a_limit_and_it_is_usable_again),

@@ -107,22 +107,14 @@ static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *
     return XXH3_64bits_digest(state);
 }
 
-static uint64_t digest_subnets(const struct config *config, XXH3_state_t *state)
+static uint64_t digest_pools(const struct config *config, const struct config_subnet *subnet,
+                             XXH3_state_t *state)
 {
+    if (subnet->pool_count == 0)
+        return 0;
     (void)XXH3_64bits_reset(state);
-    put_lease_time(state, &config->lease_time);
-    put_number(state, (uint64_t)config->offer_hold_ms);
-    put_number(state, (uint64_t)config->abandon_ms);
-    for (size_t i = 0; i < config->subnet_count; i++)
-        put_number(state, config->subnets[i].digest);
-    return XXH3_64bits_digest(state);
-}
-
-static uint64_t digest_pools(const struct config *config, XXH3_state_t *state)
-{
-    (void)XXH3_64bits_reset(state);
-    for (size_t i = 0; i < config->pool_count; i++) {
-        const struct config_pool *pool = &config->pools[i];
+    for (size_t i = 0; i < subnet->pool_count; i++) {
+        const struct config_pool *pool = &config->pools[subnet->first_pool + i];
 
         put_number(state, pool->range.first.value);
         put_number(state, pool->range.last.value);
@@ -136,70 +128,107 @@ static uint64_t digest_pools(const struct config *config, XXH3_state_t *state)
     return XXH3_64bits_digest(state);
 }
 
-static uint64_t digest_reservations(const struct config *config, XXH3_state_t *state)
+static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_state_t *state)
 {
+    if (subnet->reservation_count == 0)
+        return 0;
     (void)XXH3_64bits_reset(state);
-    for (size_t i = 0; i < config->subnet_count; i++) {
-        const struct config_subnet *subnet = &config->subnets[i];
-
-        for (size_t j = 0; j < subnet->reservation_count; j++) {
-            put_number(state, subnet->reservations[j].address.value);
-            put_span(state, subnet->reservations[j].key);
-            put_lease_time(state, &subnet->reservations[j].lease_time);
-        }
+    for (size_t i = 0; i < subnet->reservation_count; i++) {
+        put_number(state, subnet->reservations[i].address.value);
+        put_span(state, subnet->reservations[i].key);
+        put_lease_time(state, &subnet->reservations[i].lease_time);
     }
     return XXH3_64bits_digest(state);
 }
 
 /* What is sent, at every level: with each what it belongs to, so that a value that moves from
- * one to another is a difference, and nothing for a level that sends nothing of its own, so
- * that a new subnet differs in `subnets` alone. */
-static void put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
+ * one to another is a difference. */
+static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
                       const struct config_options *set, const struct config_boot *boot)
 {
     if (set->count == 0 && boot->next_server.value == 0 && boot->server_name[0] == '\0' &&
         boot->boot_file_name[0] == '\0')
-        return;
+        return false;
     put_number(state, kind);
     put_number(state, whose);
     put_contents(state, set, boot);
+    return true;
 }
 
-static uint64_t digest_options(const struct config *config, XXH3_state_t *state)
+static uint64_t digest_options(const struct config *config, const struct config_subnet *subnet,
+                               XXH3_state_t *state)
 {
-    enum { OF_FILE = 1, OF_SUBNET, OF_POOL, OF_RESERVATION };
+    enum { OF_SUBNET = 1, OF_POOL, OF_RESERVATION };
+    bool any;
 
     (void)XXH3_64bits_reset(state);
-    put_level(state, OF_FILE, 0, &config->options, &config->boot);
-    put_number(state, config->class_count);
-    for (size_t i = 0; i < config->class_count; i++)
-        put_class(state, &config->classes[i]); /* in the order written: it decides who wins */
-    for (size_t i = 0; i < config->subnet_count; i++) {
-        const struct config_subnet *subnet = &config->subnets[i];
+    any = put_level(state, OF_SUBNET, subnet->network.value, &subnet->options, &subnet->boot);
+    for (size_t i = 0; i < subnet->pool_count; i++) {
+        const struct config_pool *pool = &config->pools[subnet->first_pool + i];
 
-        put_level(state, OF_SUBNET, subnet->network.value, &subnet->options, &subnet->boot);
-        for (size_t j = 0; j < subnet->reservation_count; j++) {
-            const struct config_reservation *r = &subnet->reservations[j];
-
-            put_level(state, OF_RESERVATION, r->address.value, &r->options, &r->boot);
-        }
+        any |= put_level(state, OF_POOL, pool->range.first.value, &pool->options, &pool->boot);
     }
-    for (size_t i = 0; i < config->pool_count; i++)
-        put_level(state, OF_POOL, config->pools[i].range.first.value, &config->pools[i].options,
-                  &config->pools[i].boot);
+    for (size_t i = 0; i < subnet->reservation_count; i++) {
+        const struct config_reservation *r = &subnet->reservations[i];
+
+        any |= put_level(state, OF_RESERVATION, r->address.value, &r->options, &r->boot);
+    }
+    return any ? XXH3_64bits_digest(state) : 0;
+}
+
+static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    put_lease_time(state, &config->lease_time);
+    put_number(state, (uint64_t)config->offer_hold_ms);
+    put_number(state, (uint64_t)config->abandon_ms);
     return XXH3_64bits_digest(state);
 }
 
-void config_digest(struct config *config, struct config_subnet *subnets)
+static uint64_t digest_file_options(const struct config *config, XXH3_state_t *state)
 {
+    (void)XXH3_64bits_reset(state);
+    put_contents(state, &config->options, &config->boot);
+    put_number(state, config->class_count);
+    for (size_t i = 0; i < config->class_count; i++)
+        put_class(state, &config->classes[i]); /* in the order written: it decides who wins */
+    return XXH3_64bits_digest(state);
+}
+
+/* One digest of a kind for all subnets; those that have nothing of it leave no trace, so that a
+ * new subnet differs in `subnets` alone. */
+static uint64_t sum_up(const struct config *config, enum config_part part, XXH3_state_t *state)
+{
+    (void)XXH3_64bits_reset(state);
+    put_number(state, config->file_digests.part[part]);
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        if (config->subnet_digests[i].part[part] != 0)
+            put_number(state, config->subnet_digests[i].part[part]);
+    }
+    return XXH3_64bits_digest(state);
+}
+
+void config_digest(struct config *config, struct arena *arena)
+{
+    struct subnet_digests *parts =
+        ARENA_ARRAY(arena, struct subnet_digests, config->subnet_count);
     XXH3_state_t state;
 
     XXH3_INITSTATE(&state);
-    for (size_t i = 0; i < config->subnet_count; i++)
-        subnets[i].digest = digest_subnet(&subnets[i], &state);
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        const struct config_subnet *subnet = &config->subnets[i];
+
+        parts[i].network = subnet->network;
+        parts[i].prefix_length = subnet->prefix_length;
+        parts[i].part[PART_SUBNETS] = digest_subnet(subnet, &state);
+        parts[i].part[PART_POOLS] = digest_pools(config, subnet, &state);
+        parts[i].part[PART_RESERVATIONS] = digest_reservations(subnet, &state);
+        parts[i].part[PART_OPTIONS] = digest_options(config, subnet, &state);
+    }
+    config->subnet_digests = parts;
+    config->file_digests.part[PART_SUBNETS] = digest_file(config, &state);
+    config->file_digests.part[PART_OPTIONS] = digest_file_options(config, &state);
     config->digests.pair = digest_pair(config, &state);
-    config->digests.subnets = digest_subnets(config, &state);
-    config->digests.pools = digest_pools(config, &state);
-    config->digests.reservations = digest_reservations(config, &state);
-    config->digests.options = digest_options(config, &state);
+    for (enum config_part part = 0; part < CONFIG_PARTS; part++)
+        config->digests.part[part] = sum_up(config, part, &state);
 }

@@ -117,7 +117,7 @@ static void settle(struct loader *l, const struct draft_subnet *drafts, size_t c
         }
     }
     config_index_build(config, l->arena, reservations, reservation_count);
-    config_digest(config, subnets);
+    config_digest(config, l->arena);
 }
 
 void load_subnets(struct loader *l, const struct node *node)

@@ -157,7 +157,7 @@ void check_subnets(struct loader *l, struct draft_subnet *drafts, size_t count);
 /* ---- the finished model (digest.c, model.c) ---- */
 
 /* `subnets` are those of `config`, still to be written. */
-void config_digest(struct config *config, struct config_subnet *subnets);
+void config_digest(struct config *config, struct arena *arena);
 
 /* Build the lookups in `arena`; `reservations` are ascending by address. */
 void config_index_build(struct config *config, struct arena *arena,

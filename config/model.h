@@ -5,6 +5,7 @@
 #ifndef TWINDHCP_CONFIG_MODEL_H
 #define TWINDHCP_CONFIG_MODEL_H
 
+#include "proto/digests.h"
 #include "proto/option.h"
 #include "proto/types.h"
 
@@ -74,7 +75,6 @@ struct config_subnet {
     struct config_options options;
     struct config_lease_time lease_time;
     struct config_boot boot;
-    uint64_t digest; /* of this subnet without its pools, reservations, options: see digests */
 };
 
 /* One condition of a class: an option compared with one or more values, any of which will do. A
@@ -133,11 +133,6 @@ struct config_server {
     const char *api_http;   /* "127.0.0.1:8067"; NULL = none */
 };
 
-/* Digests of parts, compared between the peers (ha/README.md). */
-struct config_digests {
-    uint64_t pair, subnets, pools, reservations, options;
-};
-
 struct config {
     const char *file; /* the path it was loaded from */
     bool has_pair;    /* false: the daemon runs alone */
@@ -154,7 +149,9 @@ struct config {
     size_t subnet_count;
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
-    struct config_digests digests;
+    struct digests digests;
+    const struct subnet_digests *subnet_digests; /* as many as subnets, in their order */
+    struct file_digests file_digests;
     struct config_index *index; /* private to config/model.c: lookups by client and address */
 };
 

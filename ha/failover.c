@@ -128,9 +128,9 @@ void failover_start(struct failover *fo, struct instant now, const struct pair_r
         fo->record.store_id = not_zero(seed[1]);
         fo->record.state = FO_RECOVER;
         fo->record.since = now;
-        fo->record.wait_until = instant_add_ms(now, fo->config->pair.mclt_ms);
         first = FO_RECOVER;
     }
+    wait_start(fo, kept_clock);
     begin_incarnation(fo, not_zero(seed[2]));
     fo->state = first;
     fo->reason = stored == NULL ? "its store is new" : "the process started";
@@ -152,7 +152,7 @@ void failover_durable(struct failover *fo, struct instant now, uint64_t number,
 
 /* The RECOVER peer is done when it is caught up, has told all it had, and no promise of before
  * can stand. */
-static void maybe_ready(struct failover *fo, struct fo_effects *fx)
+void fo_maybe_ready(struct failover *fo, struct fo_effects *fx)
 {
     struct frame frame = {.type = FRAME_READY};
 
@@ -183,7 +183,7 @@ void failover_caught_up(struct failover *fo, struct instant now, struct fo_effec
     if (!fo->partner_lost)
         fo_trust(fo, fx);
     transition_on(fo, FO_EV_CAUGHT_UP, fx);
-    maybe_ready(fo, fx);
+    fo_maybe_ready(fo, fx);
     if (fo->ready_heard)
         transition_on(fo, FO_EV_READY, fx);
 }
@@ -192,7 +192,7 @@ void failover_sync_sent(struct failover *fo, struct instant now, struct fo_effec
 {
     fo->now = now;
     fo->sync_sent = true;
-    maybe_ready(fo, fx);
+    fo_maybe_ready(fo, fx);
 }
 
 /* A state is true for whoever has applied the partner's writes that came before it. */
@@ -249,11 +249,7 @@ static void hear_clock(struct failover *fo, struct instant clock, int64_t mclt_m
                  (long long)fo->clock_difference_ms);
     else if (!agreed && fo->clocks_agree)
         fo_event(fx, 1, "clocks-agree", "the partner's clock agrees again");
-    if (fo->record.partner_mclt_ms != mclt_ms) {
-        fo->record.partner_mclt_ms = mclt_ms;
-        fo->record.mclt_wait_ms = failover_mclt_wait_ms(fo);
-        fo->dirty = true;
-    }
+    wait_hear_mclt(fo, mclt_ms);
 }
 
 void failover_hear_hello(struct failover *fo, struct fo_effects *fx)
@@ -299,6 +295,9 @@ enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,
     case FRAME_GOODBYE:
         session_close_link(fo, "the partner stops", fx);
         return FO_FRAME_DONE;
+    case FRAME_CONFIG_PARTS:
+        session_hear_parts(fo, frame, fx);
+        return FO_FRAME_DONE;
     case FRAME_UPDATE:
     case FRAME_ACK:
     case FRAME_SYNC_END:
@@ -332,9 +331,8 @@ void failover_tick(struct failover *fo, struct instant now, struct fo_effects *f
     if (fo->state == FO_STARTUP && !fo->has_pending && !fo->open &&
         now.ms - fo->waiting_since.ms >= pair->startup_wait_ms)
         transition_on(fo, FO_EV_STARTED_ALONE, fx);
-    if (fo_decided(fo) == FO_RECOVER_WAIT && now.ms >= fo->record.wait_until.ms)
-        transition_on(fo, FO_EV_WAIT_OVER, fx);
-    maybe_ready(fo, fx);
+    wait_tick(fo, fx);
+    fo_maybe_ready(fo, fx);
 }
 
 struct instant failover_wakeup(const struct failover *fo)
@@ -342,38 +340,20 @@ struct instant failover_wakeup(const struct failover *fo)
     return instant_add_ms(fo->now, fo->open ? HEARTBEAT_MS / 5 : 100);
 }
 
+void failover_store(struct failover *fo, struct instant now, bool writable,
+                    struct fo_effects *fx)
+{
+    fo->now = now;
+    fo->speechless = !writable;
+    if (writable)
+        session_greet(fo, fx);
+    else
+        session_close_link(fo, "this peer's store cannot be written", fx);
+}
+
 void failover_stalled(struct failover *fo, struct instant now, struct fo_effects *fx)
 {
     fo->now = now;
     session_close_link(fo, "this peer stood still", fx);
     transition_on(fo, FO_EV_STALLED, fx);
-}
-
-enum td_err failover_declare(struct failover *fo, struct instant now, bool force,
-                             const char **why, struct fo_effects *fx)
-{
-    const enum fo_state state = fo_decided(fo);
-    const bool declarable = state == FO_INTERRUPTED || state == FO_RESOLUTION_INTERRUPTED;
-
-    fo->now = now;
-    if (state == FO_PARTNER_DOWN) {
-        *why = "this peer is in PARTNER-DOWN already";
-        return TD_REFUSED;
-    }
-    if (fo->open) {
-        *why = "the partner is connected: it is not down";
-        return TD_REFUSED;
-    }
-    if (!declarable && !force) {
-        *why = "only COMMUNICATIONS-INTERRUPTED and RESOLUTION-INTERRUPTED may declare; with "
-               "--force a waiting peer does too, if you know that the partner is down";
-        return TD_REFUSED;
-    }
-    if (!declarable && fo_state_serves(state)) {
-        *why = "this peer has only just lost its partner: try again in a second";
-        return TD_REFUSED;
-    }
-    session_close_link(fo, "the operator declared the partner down", fx);
-    transition_on(fo, declarable ? FO_EV_DECLARED_DOWN : FO_EV_FORCED, fx);
-    return TD_OK;
 }

@@ -8,6 +8,7 @@
 #define TWINDHCP_HA_FAILOVER_H
 
 #include "config/model.h"
+#include "ha/difference.h"
 #include "proto/frame.h"
 
 /* Values are on the wire and on disk. */
@@ -45,8 +46,9 @@ struct failover_status {
     bool clocks_agree;
     int64_t mclt_ms;           /* in force */
     struct instant wait_until; /* RECOVER-WAIT's end, or PARTNER-DOWN's T_pd + MCLT; 0 = none */
-    const char *config_difference; /* "" or a list such as "pools, options" */
-    const char *last_problem;      /* why the last session was refused or ended; "" if none */
+    const char *config_difference; /* "", or "pools of 10.1.0.0/24, options of 10.2.0.0/16" */
+    const struct differences *differences;
+    const char *last_problem; /* why the last session was refused or ended; "" if none */
 };
 
 /* ---- effects, in the order to carry them out ---- */
@@ -154,7 +156,13 @@ struct failover {
     int64_t clock_difference_ms;
     bool clocks_agree;
     char last_problem[FRAME_TEXT_MAX + 64];
-    char config_difference[64];
+    struct differences differences; /* of the files */
+    struct digests reported;        /* the partner's, as last told to the operator */
+    bool parts_due;                 /* own ConfigParts are to be sent, ... */
+    size_t parts_sent;              /* ... and so many subnets are */
+    char config_difference[160];
+
+    bool speechless; /* the own store cannot be written: no contact until it can */
 
     bool handing_over;  /* SHUTDOWN by command: the partner is still to be told */
     bool handover_sent; /* it is told, in this session */
@@ -204,6 +212,11 @@ void failover_durable(struct failover *fo, struct instant now, uint64_t number,
 void failover_tick(struct failover *fo, struct instant now, struct fo_effects *fx);
 struct instant failover_wakeup(const struct failover *fo);
 
+/* The own store cannot be written, or can again.  A peer that cannot keep what it hears or says
+ * leaves contact, so that its partner serves every client. */
+void failover_store(struct failover *fo, struct instant now, bool writable,
+                    struct fo_effects *fx);
+
 /* The loop stood still for longer than link-timeout: what the partner did meanwhile is unknown.
  */
 void failover_stalled(struct failover *fo, struct instant now, struct fo_effects *fx);
@@ -212,6 +225,16 @@ void failover_stalled(struct failover *fo, struct instant now, struct fo_effects
  * know what its partner did. */
 MUST_USE enum td_err failover_declare(struct failover *fo, struct instant now, bool force,
                                       const char **why, struct fo_effects *fx);
+
+/* No lease that this peer has forgotten can stand any more, says the operator: RECOVER-WAIT
+ * ends. */
+MUST_USE enum td_err failover_end_wait(struct failover *fo, struct instant now,
+                                       const char **why, struct fo_effects *fx);
+
+/* The store was restored from an older copy: it counts as lost.  The peer stops serving, in
+ * whatever state it is, and recovers from its partner. */
+MUST_USE enum td_err failover_restored(struct failover *fo, struct instant now,
+                                       const char **why, struct fo_effects *fx);
 
 /* Orderly handover, by the operator at the peer that goes.  daemon/core then flushes its stream
  * and calls failover_flushed(); the partner's core calls failover_handed_to() for a Handover
@@ -229,6 +252,8 @@ MUST_USE enum td_err failover_return(struct failover *fo, struct instant now, co
 bool failover_may_send(const struct failover *fo);
 /* Is this peer catching up, so that it takes records as they come? */
 bool failover_is_recovering(const struct failover *fo);
+/* Both peers served alone, and this session is to bring them together. */
+bool failover_is_resolving(const struct failover *fo);
 bool failover_partner_is_recovering(const struct failover *fo);
 /* The MCLT for a promise, and for a wait. */
 int64_t failover_mclt_promise_ms(const struct failover *fo);

@@ -23,8 +23,9 @@ enum fo_event {
     FO_EV_STALLED,        /* the own loop stood still */
     FO_EV_HAND_OVER,      /* by the operator: the partner shall serve alone */
     FO_EV_HANDED_TO,      /* the partner hands over, and all that it wrote is here */
+    FO_EV_RESTORED,       /* by the operator: the own store is an older copy */
 };
-#define FO_EVENTS 12
+#define FO_EVENTS 13
 
 struct fo_effect *fo_add(struct fo_effects *fx, enum fo_effect_type type);
 void fo_event(struct fo_effects *fx, int severity, const char *name, const char *format, ...)
@@ -43,6 +44,17 @@ enum fo_state fo_decided(const struct failover *fo);
 bool fo_state_serves(enum fo_state state);
 bool fo_state_recovers(enum fo_state state);
 
+/* A peer in RECOVER that is done says so. */
+void fo_maybe_ready(struct failover *fo, struct fo_effects *fx);
+
+/* wait.c */
+void wait_start(struct failover *fo, struct instant kept_clock);
+void wait_begin(struct failover *fo);
+bool wait_is_due(const struct failover *fo);
+void wait_hear_mclt(struct failover *fo, int64_t mclt_ms);
+void wait_met(struct failover *fo);
+void wait_tick(struct failover *fo, struct fo_effects *fx);
+
 /* handover.c */
 void handover_hear_state(struct failover *fo, enum fo_state state, struct fo_effects *fx);
 
@@ -55,6 +67,7 @@ void failover_hear_hello(struct failover *fo, struct fo_effects *fx);
 void session_end(struct failover *fo, const char *problem, struct fo_effects *fx);
 void session_close_link(struct failover *fo, const char *problem, struct fo_effects *fx);
 void session_greet(struct failover *fo, struct fo_effects *fx);
+void session_hear_parts(struct failover *fo, const struct frame *frame, struct fo_effects *fx);
 void session_tick(struct failover *fo, struct fo_effects *fx);
 
 /* transition.c: the only writer of fo->state and fo->record.state. */

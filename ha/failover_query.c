@@ -46,6 +46,11 @@ bool failover_is_recovering(const struct failover *fo)
     return fo_state_recovers(fo_decided(fo));
 }
 
+bool failover_is_resolving(const struct failover *fo)
+{
+    return fo_decided(fo) == FO_POTENTIAL_CONFLICT;
+}
+
 static bool in_conflict(enum fo_state state)
 {
     return state == FO_POTENTIAL_CONFLICT || state == FO_RESOLUTION_INTERRUPTED;
@@ -74,32 +79,6 @@ bool failover_may_send(const struct failover *fo)
     /* The RECOVER peer sends first: what it has not told yet must meet our records before ours
      * overwrite it. */
     return failover_is_recovering(fo) || fo->caught_up || !failover_partner_is_recovering(fo);
-}
-
-int64_t failover_mclt_promise_ms(const struct failover *fo)
-{
-    const int64_t own = fo->config->pair.mclt_ms;
-    const int64_t partners = fo->record.partner_mclt_ms;
-
-    return partners != 0 && partners < own ? partners : own;
-}
-
-int64_t failover_mclt_wait_ms(const struct failover *fo)
-{
-    int64_t longest = fo->config->pair.mclt_ms;
-
-    if (fo->record.partner_mclt_ms > longest)
-        longest = fo->record.partner_mclt_ms;
-    if (fo->record.mclt_wait_ms > longest)
-        longest = fo->record.mclt_wait_ms;
-    return longest;
-}
-
-bool failover_wait_is_over(const struct failover *fo, struct instant now)
-{
-    const struct pair_record *r = &fo->record;
-
-    return r->wait_passed || now.ms >= r->partner_down_at.ms + failover_mclt_wait_ms(fo);
 }
 
 bool failover_is_partner_identifier(const struct failover *fo, struct ip4 address)
@@ -140,6 +119,10 @@ static const char *advice_for(const struct failover *fo)
         return "Serves nobody until it has heard its partner. If the partner is down, stays "
                "down, and none of its leases matter: twinctl partner-down --force";
     case FO_RECOVER_WAIT:
+        if (fo->open)
+            return "Caught up; serves when no lease that it has forgotten can stand any more. "
+                   "If "
+                   "you know that none does: twinctl end-wait (on both peers if both wait)";
         return "Caught up; serves when the MCLT has passed since its store was lost. If no "
                "lease of before can stand and the partner is gone: twinctl partner-down "
                "--force";
@@ -194,5 +177,6 @@ void failover_status(const struct failover *fo, struct failover_status *out)
     out->mclt_ms = failover_mclt_promise_ms(fo);
     out->wait_until = wait_end(fo);
     out->config_difference = fo->config_difference;
+    out->differences = &fo->differences;
     out->last_problem = fo->last_problem;
 }

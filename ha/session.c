@@ -66,7 +66,6 @@ void session_close_link(struct failover *fo, const char *problem, struct fo_effe
 
 static void send_hello(struct failover *fo, uint64_t answers, struct fo_effects *fx)
 {
-    const struct config_digests *d = &fo->config->digests;
     struct frame frame = {.type = FRAME_HELLO};
     struct hello *h = &frame.hello;
     struct pair_record *r = &fo->record;
@@ -93,7 +92,9 @@ static void send_hello(struct failover *fo, uint64_t answers, struct fo_effects 
     h->term = r->term;
     h->clock = fo->now;
     h->mclt_ms = fo->config->pair.mclt_ms;
-    h->digests = (struct digests){d->pair, d->subnets, d->pools, d->reservations, d->options};
+    h->digests = fo->config->digests;
+    h->restored = r->restored;
+    h->mclt_wait_ms = failover_mclt_wait_ms(fo);
     h->identifier_count = fo->identifier_count;
     memcpy(h->identifiers, fo->identifiers, sizeof(h->identifiers));
     frame.session = 0;
@@ -133,7 +134,7 @@ static void judge_store(struct failover *fo)
     /* Once found out it counts until the partner is Ready, over any number of sessions: what it
      * had written and lost is in nobody's stream, and what it was told it may have forgotten.
      */
-    fo->partner_set_back = r->partner_set_back ||
+    fo->partner_set_back = r->partner_set_back || h->restored ||
                            (!other && (chain_lacks(h, r->heard_incarnation, r->heard_seq) ||
                                        (applied->store_id == h->store_id &&
                                         chain_lacks(h, applied->incarnation, applied->seq))));
@@ -159,35 +160,52 @@ static void refusal(const struct failover *fo, const struct hello *h,
         snprintf(out, FRAME_TEXT_MAX, "its Hello makes no sense");
 }
 
-static void name_config_difference(struct failover *fo, struct fo_effects *fx)
+/* Once for each state of the partner's file, when all that differs can be named. */
+static void report_differences(struct failover *fo, struct fo_effects *fx)
 {
-    const struct config_digests *own = &fo->config->digests;
     const struct digests *theirs = &fo->partner.digests;
-    char list[sizeof(fo->config_difference)] = "";
-    size_t used = 0;
-    const struct {
-        const char *name;
-        bool differs;
-    } parts[] = {
-        {"pair", own->pair != theirs->pair},
-        {"subnets", own->subnets != theirs->subnets},
-        {"pools", own->pools != theirs->pools},
-        {"reservations", own->reservations != theirs->reservations},
-        {"options", own->options != theirs->options},
-    };
 
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-        if (parts[i].differs)
-            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-                                     used > 0 ? ", " : "", parts[i].name);
-    }
-    if (strcmp(list, fo->config_difference) != 0 && list[0] != '\0')
-        fo_event(
-            fx, 2, "configuration-differs",
-            "the peers' files differ in: %s; replication goes on, install the same file on "
-            "both",
-            list);
-    memcpy(fo->config_difference, list, sizeof(list));
+    differences_text(&fo->differences, fo->config_difference, sizeof(fo->config_difference));
+    if (memcmp(theirs, &fo->reported, sizeof(*theirs)) == 0 ||
+        (differences_by_part(&fo->differences) && !fo->differences.named))
+        return;
+    fo->reported = *theirs;
+    if (differences_exist(&fo->differences))
+        fo_event(fx, 2, "configuration-differs",
+                 "the peers' files differ: %s; replication goes on, install the same file on "
+                 "both",
+                 fo->config_difference);
+}
+
+static void compare_configurations(struct failover *fo, struct fo_effects *fx)
+{
+    differences_begin(&fo->differences, &fo->config->digests, &fo->partner.digests);
+    fo->parts_due = differences_by_part(&fo->differences);
+    fo->parts_sent = 0;
+    report_differences(fo, fx);
+}
+
+/* One message a tick: ten thousand subnets must not hold up the stream. */
+static void send_parts(struct failover *fo, struct fo_effects *fx)
+{
+    const size_t left = fo->config->subnet_count - fo->parts_sent;
+    struct frame frame = {.type = FRAME_CONFIG_PARTS};
+
+    frame.parts.count = left < FRAME_SUBNETS_MAX ? left : FRAME_SUBNETS_MAX;
+    frame.parts.subnets = fo->config->subnet_digests + fo->parts_sent;
+    frame.parts.more = left > frame.parts.count;
+    frame.parts.file = fo->config->file_digests;
+    fo->parts_sent += frame.parts.count;
+    fo->parts_due = frame.parts.more;
+    fo_send(fo, &frame, fx);
+}
+
+void session_hear_parts(struct failover *fo, const struct frame *frame, struct fo_effects *fx)
+{
+    if (!differences_hear(&fo->differences, fo->config, frame))
+        session_close_link(fo, "the partner's list of subnets makes no sense", fx);
+    else
+        report_differences(fo, fx);
 }
 
 /* What the partner lacks of our writes. */
@@ -226,7 +244,7 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
     fo->heartbeat_at = fo->now;
     fo->last_problem[0] = '\0';
     fo->term_before = r->term;
-    name_config_difference(fo, fx);
+    compare_configurations(fo, fx);
     if (fo->partner_lost && !h->store_new && !r->partner_lost)
         fo_event(fx, 2, "partner-store-lost", "the partner's store %s: it is sent all bindings",
                  fo->partner_set_back ? "was set back" : "is another than before");
@@ -238,8 +256,9 @@ static void open_session(struct failover *fo, struct fo_effects *fx)
         r->term = h->term;
     if (fo->set_back && !r->set_back) { /* what it promised and forgot may stand that long */
         r->set_back = true;
-        r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
+        wait_begin(fo);
     }
+    wait_met(fo);
     r->partner_lost = fo->partner_lost;
     r->partner_set_back = fo->partner_set_back;
     r->partner_store_id = h->store_id;
@@ -288,7 +307,7 @@ static void greet_back(struct failover *fo, const struct hello *h, struct fo_eff
  * one that is on its way to the disk. */
 static bool may_greet(const struct failover *fo)
 {
-    return fo->durable > 0 && !fo->has_pending && !fo->handed_over;
+    return fo->durable > 0 && !fo->has_pending && !fo->handed_over && !fo->speechless;
 }
 
 static void on_hello(struct failover *fo, const struct frame *frame, struct fo_effects *fx)
@@ -398,6 +417,8 @@ void session_tick(struct failover *fo, struct fo_effects *fx)
             fo->heartbeat_at = fo->now;
             failover_stamp(fo, &fo_add(fx, FO_DO_HEARTBEAT)->frame);
         }
+        if (fo->open && fo->parts_due)
+            send_parts(fo, fx);
     } else if (fo->connected && fo->now.ms - fo->hello_at.ms >= HELLO_RETRY_MS &&
                fo->self == ROLE_SECONDARY) {
         session_end(fo, NULL, fx);

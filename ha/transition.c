@@ -101,11 +101,6 @@ static bool partner_lost_and_absent(const struct failover *fo)
            (fo->record.state == FO_SHUTDOWN || fo->absence_ms >= failover_mclt_wait_ms(fo));
 }
 
-static bool wait_is_due(const struct failover *fo)
-{
-    return fo->record.wait_until.ms > fo->now.ms;
-}
-
 static bool may_start_alone(const struct failover *fo)
 {
     return fo->config->pair.start_alone == CONFIG_START_ALONE_SERVE &&
@@ -117,8 +112,19 @@ static bool ready_was_sent(const struct failover *fo)
     return fo->ready_sent;
 }
 
+static const char restored[] = "its store was restored from an older copy";
+
 /* The first row whose state, event and guard all match decides; no row means "stay". */
 static const struct transition transitions[] = {
+    /* Whatever it was: an older copy of its store knows nothing of it. */
+    {FO_STARTUP, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_RECOVER_WAIT, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_NORMAL, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_INTERRUPTED, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_PARTNER_DOWN, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_POTENTIAL_CONFLICT, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_RESOLUTION_INTERRUPTED, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
+    {FO_SHUTDOWN, FO_EV_RESTORED, NULL, FO_RECOVER, restored},
     /* Starting: the partner is there. */
     {FO_STARTUP, FO_EV_MET, own_store_new, FO_RECOVER, "its store is new"},
     {FO_STARTUP, FO_EV_MET, set_back, FO_RECOVER, "its store was set back"},
@@ -259,6 +265,7 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
         r->store_new = false;
         r->partner_lost = r->partner_set_back = r->set_back = false;
         r->wait_passed = false;
+        r->restored = false;
         r->wait_until = instant_ms(0);
         r->partner_down_at = instant_ms(0);
         break;
@@ -269,11 +276,10 @@ static void remember_entry(struct failover *fo, enum fo_state from, enum fo_stat
         r->store_new = false;
         r->wait_passed = fo->handed_to; /* all that the partner promised is known here */
         r->partner_down_at = fo->now;
-        r->mclt_wait_ms = failover_mclt_wait_ms(fo);
         break;
     case FO_RECOVER:
         if (from != FO_RECOVER_WAIT && partner_lost_and_absent(fo))
-            r->wait_until = instant_add_ms(fo->now, failover_mclt_wait_ms(fo));
+            wait_begin(fo);
         break;
     case FO_STARTUP:
     case FO_RECOVER_WAIT:

@@ -6,6 +6,7 @@
 #define TWINDHCP_PROTO_FRAME_H
 
 #include "proto/binding.h"
+#include "proto/digests.h"
 
 #define FRAME_PROTOCOL        1
 #define FRAME_SIZE_MAX        ((size_t)1 << 20) /* anything larger ends the session */
@@ -13,16 +14,13 @@
 #define FRAME_CHAIN_MAX       64                /* incarnations in a Hello */
 #define FRAME_POOLS_MAX       64                /* pools in one Heartbeat */
 #define FRAME_IDENTIFIERS_MAX 16
+#define FRAME_SUBNETS_MAX     ((size_t)1024) /* in one ConfigParts */
 #define FRAME_TEXT_MAX        200
 #define FRAME_ARENA_SIZE      ((size_t)4 << 20) /* enough to decode any frame that we ever send */
 
 struct incarnation {
     uint64_t id;
     uint64_t last_seq;
-};
-
-struct digests {
-    uint64_t pair, subnets, pools, reservations, options;
 };
 
 struct hello {
@@ -42,6 +40,8 @@ struct hello {
     uint32_t term;
     struct instant clock;
     int64_t mclt_ms;
+    bool restored;
+    int64_t mclt_wait_ms;
     struct digests digests;
     size_t identifier_count;
     struct ip4 identifiers[FRAME_IDENTIFIERS_MAX];
@@ -68,6 +68,7 @@ enum frame_type {
     FRAME_CLAIM_REPLY = 20,
     FRAME_HANDOVER = 21,
     FRAME_GOODBYE = 22,
+    FRAME_CONFIG_PARTS = 23,
 };
 const char *frame_type_name(enum frame_type type); /* "Hello", ... */
 
@@ -126,6 +127,12 @@ struct frame {
         struct {
             char reason[FRAME_TEXT_MAX];
         } goodbye;
+        struct {
+            size_t count;
+            const struct subnet_digests *subnets; /* ascending by network */
+            bool more;
+            struct file_digests file;
+        } parts;
     };
 };
 
@@ -148,14 +155,17 @@ struct pair_record {
     uint64_t store_id, partner_store_id; /* 0: no partner met yet */
     struct instant wait_until;           /* RECOVER-WAIT's end; 0 = none due */
     struct instant partner_down_at;      /* T_pd */
-    bool wait_passed;                    /* PARTNER-DOWN by an orderly handover */
+    bool wait_passed;                    /* T_pd + MCLT is over, or need not be waited for */
     uint64_t heard_incarnation, heard_seq;
-    int64_t partner_mclt_ms; /* 0 = never heard */
-    int64_t mclt_wait_ms;
+    int64_t partner_mclt_ms;        /* 0 = never heard */
+    int64_t own_mclt_ms;            /* as last announced */
+    int64_t mclt_wait_ms;           /* the largest that either announced of late ... */
+    struct instant mclt_wait_until; /* ... counts until then, even if no longer announced */
     struct instant contact;
     bool partner_lost;     /* its store was lost or set back, and it is not Ready yet */
     bool partner_set_back; /* ... and it must be told so until then */
     bool set_back;         /* the own store was: the wait for that has begun */
+    bool restored;         /* the operator says that the own store is an older copy */
     size_t chain_count;
     struct incarnation chain[FRAME_CHAIN_MAX];
     size_t identifier_count;

@@ -1,4 +1,4 @@
-/* proto/frame_decode.c - bytes of the partner or the store to frames and pair records.
+/* proto/frame_decode.c - bytes of the partner to frames.
  *
  * The bytes are not trusted: every field is checked for its range here, so that what leaves
  * this file can be used as it is. */
@@ -7,37 +7,6 @@
 #include "failover.pb-c.h"
 #include "proto/binding_message.h"
 #include "proto/frame_internal.h"
-
-static void *arena_alloc(void *data, size_t size)
-{
-    return message_arena_take(data, size);
-}
-
-static void arena_free(void *data, void *pointer)
-{
-    (void)data;
-    (void)pointer;
-}
-
-void message_arena_init(struct message_arena *arena, uint8_t *bytes, size_t size)
-{
-    arena->bytes = bytes;
-    arena->size = size;
-    arena->used = (16 - (uintptr_t)bytes % 16) % 16;
-    arena->allocator = (ProtobufCAllocator){arena_alloc, arena_free, arena};
-}
-
-void *message_arena_take(struct message_arena *arena, size_t size)
-{
-    const size_t rounded = (size + 15) & ~(size_t)15;
-    void *got;
-
-    if (rounded < size || arena->used > arena->size || rounded > arena->size - arena->used)
-        return NULL;
-    got = arena->bytes + arena->used;
-    arena->used += rounded;
-    return got;
-}
 
 /* protobuf text is NUL-terminated by protobuf-c; what is longer than ours is cut. */
 static void copy_text(char out[static FRAME_TEXT_MAX], const char *text)
@@ -49,37 +18,11 @@ static void copy_text(char out[static FRAME_TEXT_MAX], const char *text)
     out[size] = '\0';
 }
 
-static bool time_is_sane(int64_t ms)
-{
-    return ms >= 0 && ms < INT64_C(1) << 50;
-}
-
-static bool chain_from(size_t count, Twindhcp__Incarnation *const *items,
-                       struct incarnation *out, size_t *out_count)
-{
-    if (count > FRAME_CHAIN_MAX)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct incarnation){items[i]->id, items[i]->last_seq};
-    *out_count = count;
-    return true;
-}
-
-static bool identifiers_from(size_t count, const uint32_t *values, struct ip4 *out,
-                             size_t *out_count)
-{
-    if (count > FRAME_IDENTIFIERS_MAX)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        out[i] = ip4(values[i]);
-    *out_count = count;
-    return true;
-}
-
 static bool hello_from(const Twindhcp__Hello *m, struct hello *h)
 {
     if (m->role > ROLE_SECONDARY || !time_is_sane(m->state_since_ms) ||
-        !time_is_sane(m->clock_ms) || !time_is_sane(m->mclt_ms) || m->mclt_ms == 0)
+        !time_is_sane(m->clock_ms) || !time_is_sane(m->mclt_ms) || m->mclt_ms == 0 ||
+        !time_is_sane(m->mclt_wait_ms))
         return false;
     h->protocol = m->protocol;
     copy_text(h->pair, m->pair);
@@ -98,12 +41,14 @@ static bool hello_from(const Twindhcp__Hello *m, struct hello *h)
     h->term = m->term;
     h->clock = instant_ms(m->clock_ms);
     h->mclt_ms = m->mclt_ms;
+    h->mclt_wait_ms = m->mclt_wait_ms;
+    h->restored = m->restored;
     if (m->digests != NULL) {
         h->digests.pair = m->digests->pair;
-        h->digests.subnets = m->digests->subnets;
-        h->digests.pools = m->digests->pools;
-        h->digests.reservations = m->digests->reservations;
-        h->digests.options = m->digests->options;
+        h->digests.part[PART_SUBNETS] = m->digests->subnets;
+        h->digests.part[PART_POOLS] = m->digests->pools;
+        h->digests.part[PART_RESERVATIONS] = m->digests->reservations;
+        h->digests.part[PART_OPTIONS] = m->digests->options;
     }
     return chain_from(m->n_chain, m->chain, h->chain, &h->chain_count) &&
            identifiers_from(m->n_server_identifiers, m->server_identifiers, h->identifiers,
@@ -176,6 +121,34 @@ static bool nak_from(const Twindhcp__NakNotice *m, struct frame *f)
     return true;
 }
 
+static bool parts_from(const Twindhcp__ConfigParts *m, struct message_arena *arena,
+                       struct frame *f)
+{
+    struct subnet_digests *subnets;
+
+    if (m->n_subnets > FRAME_SUBNETS_MAX)
+        return false;
+    subnets = message_arena_take(arena, (m->n_subnets + 1) * sizeof(*subnets));
+    if (subnets == NULL)
+        return false;
+    for (size_t i = 0; i < m->n_subnets; i++) {
+        const Twindhcp__SubnetDigests *d = m->subnets[i];
+
+        if (d->prefix_length > 32)
+            return false;
+        subnets[i] =
+            (struct subnet_digests){ip4(d->network),
+                                    (uint8_t)d->prefix_length,
+                                    {d->subnet, d->pools, d->reservations, d->options}};
+    }
+    f->parts.count = m->n_subnets;
+    f->parts.subnets = subnets;
+    f->parts.more = m->more;
+    f->parts.file.part[PART_SUBNETS] = m->file_subnets;
+    f->parts.file.part[PART_OPTIONS] = m->file_options;
+    return true;
+}
+
 static bool message_from(const Twindhcp__Envelope *e, struct message_arena *arena,
                          struct frame *f)
 {
@@ -221,6 +194,8 @@ static bool message_from(const Twindhcp__Envelope *e, struct message_arena *aren
     case TWINDHCP__ENVELOPE__MESSAGE_GOODBYE:
         copy_text(f->goodbye.reason, e->goodbye->reason);
         return true;
+    case TWINDHCP__ENVELOPE__MESSAGE_CONFIG_PARTS:
+        return parts_from(e->config_parts, arena, f);
     case TWINDHCP__ENVELOPE__MESSAGE__NOT_SET:
     case _TWINDHCP__ENVELOPE__MESSAGE__CASE_IS_INT_SIZE:
         return false;
@@ -245,71 +220,6 @@ enum td_err frame_decode(struct span bytes, uint8_t *arena_bytes, size_t arena_s
     out->n = e->n;
     out->type = (enum frame_type)e->message_case; /* the field numbers are the values */
     return message_from(e, &arena, out) ? TD_OK : TD_MALFORMED;
-}
-
-enum td_err pair_record_decode(struct span bytes, uint8_t *arena_bytes, size_t arena_size,
-                               struct pair_record *out)
-{
-    struct message_arena arena;
-    const Twindhcp__PairRecord *m;
-    struct pair_record r = {0};
-
-    message_arena_init(&arena, arena_bytes, arena_size);
-    m = twindhcp__pair_record__unpack(&arena.allocator, bytes.size, bytes.data);
-    if (m == NULL || !time_is_sane(m->since_ms) || !time_is_sane(m->wait_until_ms) ||
-        !time_is_sane(m->partner_down_ms) || !time_is_sane(m->partner_mclt_ms) ||
-        !time_is_sane(m->mclt_wait_ms) || !time_is_sane(m->contact_ms) ||
-        !chain_from(m->n_chain, m->chain, r.chain, &r.chain_count) ||
-        !identifiers_from(m->n_partner_identifiers, m->partner_identifiers, r.identifiers,
-                          &r.identifier_count))
-        return TD_MALFORMED;
-    r.state = m->state;
-    r.since = instant_ms(m->since_ms);
-    r.term = m->term;
-    r.store_new = m->store_new;
-    r.store_id = m->store_id;
-    r.partner_store_id = m->partner_store_id;
-    r.wait_until = instant_ms(m->wait_until_ms);
-    r.partner_down_at = instant_ms(m->partner_down_ms);
-    r.wait_passed = m->wait_passed;
-    r.heard_incarnation = m->heard_incarnation;
-    r.heard_seq = m->heard_seq;
-    r.partner_mclt_ms = m->partner_mclt_ms;
-    r.mclt_wait_ms = m->mclt_wait_ms;
-    r.contact = instant_ms(m->contact_ms);
-    r.partner_lost = m->partner_lost;
-    r.partner_set_back = m->partner_set_back;
-    r.set_back = m->set_back;
-    *out = r;
-    return TD_OK;
-}
-
-enum td_err applied_record_decode(struct span bytes, uint8_t *arena_bytes, size_t arena_size,
-                                  struct applied_record *out)
-{
-    struct message_arena arena;
-    const Twindhcp__AppliedRecord *m;
-
-    message_arena_init(&arena, arena_bytes, arena_size);
-    m = twindhcp__applied_record__unpack(&arena.allocator, bytes.size, bytes.data);
-    if (m == NULL)
-        return TD_MALFORMED;
-    *out = (struct applied_record){m->store_id, m->incarnation, m->seq};
-    return TD_OK;
-}
-
-enum td_err progress_record_decode(struct span bytes, uint8_t *arena_bytes, size_t arena_size,
-                                   struct progress_record *out)
-{
-    struct message_arena arena;
-    const Twindhcp__ProgressRecord *m;
-
-    message_arena_init(&arena, arena_bytes, arena_size);
-    m = twindhcp__progress_record__unpack(&arena.allocator, bytes.size, bytes.data);
-    if (m == NULL || !time_is_sane(m->clock_ms))
-        return TD_MALFORMED;
-    *out = (struct progress_record){m->seq, m->acked_seq, instant_ms(m->clock_ms)};
-    return TD_OK;
 }
 
 const char *frame_type_name(enum frame_type type)
@@ -341,6 +251,8 @@ const char *frame_type_name(enum frame_type type)
         return "Handover";
     case FRAME_GOODBYE:
         return "Goodbye";
+    case FRAME_CONFIG_PARTS:
+        return "ConfigParts";
     }
     return "unknown";
 }

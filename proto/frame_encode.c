@@ -1,12 +1,14 @@
-/* proto/frame_encode.c - frames and pair records to bytes, without allocation. */
+/* proto/frame_encode.c - frames to bytes, without allocation. */
 #include "proto/frame.h"
 
 #include "failover.pb-c.h"
 #include "proto/binding_message.h"
+#include "proto/frame_internal.h"
 
 /* More than any message without bindings takes: a Hello with a full chain, a heartbeat with all
  * its pools, the longest texts. */
-#define SMALL_FRAME_MAX 8192
+#define SMALL_FRAME_MAX    8192
+#define SUBNET_DIGESTS_MAX ((size_t)64)
 
 size_t frame_encoded_max(const struct frame *frame)
 {
@@ -17,6 +19,8 @@ size_t frame_encoded_max(const struct frame *frame)
             size += binding_encoded_max(&frame->update.bindings[i]) + 8;
     } else if (frame->type == FRAME_CLAIM) {
         size += binding_encoded_max(&frame->claim.binding);
+    } else if (frame->type == FRAME_CONFIG_PARTS) {
+        size += frame->parts.count * SUBNET_DIGESTS_MAX;
     }
     return size;
 }
@@ -49,33 +53,6 @@ static Twindhcp__Envelope envelope_of(const struct frame *f)
     return e;
 }
 
-struct chain_message {
-    Twindhcp__Incarnation items[FRAME_CHAIN_MAX];
-    Twindhcp__Incarnation *pointers[FRAME_CHAIN_MAX];
-};
-
-static Twindhcp__Incarnation **chain_message(struct chain_message *m,
-                                             const struct incarnation *chain, size_t count)
-{
-    ASSERT(count <= FRAME_CHAIN_MAX);
-    for (size_t i = 0; i < count; i++) {
-        twindhcp__incarnation__init(&m->items[i]);
-        m->items[i].id = chain[i].id;
-        m->items[i].last_seq = chain[i].last_seq;
-        m->pointers[i] = &m->items[i];
-    }
-    return m->pointers;
-}
-
-static size_t identifier_values(const struct ip4 *identifiers, size_t count,
-                                uint32_t out[static FRAME_IDENTIFIERS_MAX])
-{
-    ASSERT(count <= FRAME_IDENTIFIERS_MAX);
-    for (size_t i = 0; i < count; i++)
-        out[i] = identifiers[i].value;
-    return count;
-}
-
 static size_t encode_hello(const struct frame *f, uint8_t *out, size_t capacity)
 {
     const struct hello *h = &f->hello;
@@ -86,10 +63,10 @@ static size_t encode_hello(const struct frame *f, uint8_t *out, size_t capacity)
     uint32_t identifiers[FRAME_IDENTIFIERS_MAX];
 
     digests.pair = h->digests.pair;
-    digests.subnets = h->digests.subnets;
-    digests.pools = h->digests.pools;
-    digests.reservations = h->digests.reservations;
-    digests.options = h->digests.options;
+    digests.subnets = h->digests.part[PART_SUBNETS];
+    digests.pools = h->digests.part[PART_POOLS];
+    digests.reservations = h->digests.part[PART_RESERVATIONS];
+    digests.options = h->digests.part[PART_OPTIONS];
     m.protocol = h->protocol;
     m.pair = text_of(h->pair);
     m.role = h->role;
@@ -110,6 +87,8 @@ static size_t encode_hello(const struct frame *f, uint8_t *out, size_t capacity)
     m.clock_ms = h->clock.ms;
     m.mclt_ms = h->mclt_ms;
     m.digests = &digests;
+    m.restored = h->restored;
+    m.mclt_wait_ms = h->mclt_wait_ms;
     m.n_server_identifiers =
         identifier_values(h->identifiers, h->identifier_count, identifiers);
     m.server_identifiers = identifiers;
@@ -216,6 +195,36 @@ static size_t encode_claim_reply(const struct frame *f, uint8_t *out, size_t cap
     return pack(&e, out, capacity);
 }
 
+static size_t encode_parts(const struct frame *f, uint8_t *out, size_t capacity)
+{
+    Twindhcp__Envelope e = envelope_of(f);
+    Twindhcp__ConfigParts m = TWINDHCP__CONFIG_PARTS__INIT;
+    Twindhcp__SubnetDigests subnets[FRAME_SUBNETS_MAX];
+    Twindhcp__SubnetDigests *pointers[FRAME_SUBNETS_MAX];
+
+    ASSERT(f->parts.count <= FRAME_SUBNETS_MAX);
+    for (size_t i = 0; i < f->parts.count; i++) {
+        const struct subnet_digests *d = &f->parts.subnets[i];
+
+        twindhcp__subnet_digests__init(&subnets[i]);
+        subnets[i].network = d->network.value;
+        subnets[i].prefix_length = d->prefix_length;
+        subnets[i].subnet = d->part[PART_SUBNETS];
+        subnets[i].pools = d->part[PART_POOLS];
+        subnets[i].reservations = d->part[PART_RESERVATIONS];
+        subnets[i].options = d->part[PART_OPTIONS];
+        pointers[i] = &subnets[i];
+    }
+    m.n_subnets = f->parts.count;
+    m.subnets = pointers;
+    m.more = f->parts.more;
+    m.file_subnets = f->parts.file.part[PART_SUBNETS];
+    m.file_options = f->parts.file.part[PART_OPTIONS];
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_CONFIG_PARTS;
+    e.config_parts = &m;
+    return pack(&e, out, capacity);
+}
+
 /* The messages that hold a few numbers. */
 static size_t encode_small(const struct frame *f, uint8_t *out, size_t capacity)
 {
@@ -274,6 +283,7 @@ static size_t encode_small(const struct frame *f, uint8_t *out, size_t capacity)
     case FRAME_NAK:
     case FRAME_CLAIM:
     case FRAME_CLAIM_REPLY:
+    case FRAME_CONFIG_PARTS:
         UNREACHABLE("encoded by its own function");
         break;
     }
@@ -295,6 +305,8 @@ size_t frame_encode(const struct frame *f, uint8_t *out, size_t capacity)
         return encode_claim(f, out, capacity);
     case FRAME_CLAIM_REPLY:
         return encode_claim_reply(f, out, capacity);
+    case FRAME_CONFIG_PARTS:
+        return encode_parts(f, out, capacity);
     case FRAME_HELLO_ACK:
     case FRAME_ACK:
     case FRAME_SYNC_END:
@@ -305,58 +317,4 @@ size_t frame_encode(const struct frame *f, uint8_t *out, size_t capacity)
         return encode_small(f, out, capacity);
     }
     return 0;
-}
-
-size_t pair_record_encode(const struct pair_record *r, uint8_t *out, size_t capacity)
-{
-    Twindhcp__PairRecord m = TWINDHCP__PAIR_RECORD__INIT;
-    struct chain_message chain;
-    uint32_t identifiers[FRAME_IDENTIFIERS_MAX];
-
-    m.state = r->state;
-    m.since_ms = r->since.ms;
-    m.term = r->term;
-    m.store_new = r->store_new;
-    m.store_id = r->store_id;
-    m.partner_store_id = r->partner_store_id;
-    m.wait_until_ms = r->wait_until.ms;
-    m.partner_down_ms = r->partner_down_at.ms;
-    m.wait_passed = r->wait_passed;
-    m.heard_incarnation = r->heard_incarnation;
-    m.heard_seq = r->heard_seq;
-    m.partner_mclt_ms = r->partner_mclt_ms;
-    m.mclt_wait_ms = r->mclt_wait_ms;
-    m.contact_ms = r->contact.ms;
-    m.partner_lost = r->partner_lost;
-    m.partner_set_back = r->partner_set_back;
-    m.set_back = r->set_back;
-    m.n_chain = r->chain_count;
-    m.chain = chain_message(&chain, r->chain, r->chain_count);
-    m.n_partner_identifiers =
-        identifier_values(r->identifiers, r->identifier_count, identifiers);
-    m.partner_identifiers = identifiers;
-    ASSERT(twindhcp__pair_record__get_packed_size(&m) <= capacity);
-    return twindhcp__pair_record__pack(&m, out);
-}
-
-size_t applied_record_encode(const struct applied_record *r, uint8_t *out, size_t capacity)
-{
-    Twindhcp__AppliedRecord m = TWINDHCP__APPLIED_RECORD__INIT;
-
-    m.store_id = r->store_id;
-    m.incarnation = r->incarnation;
-    m.seq = r->seq;
-    ASSERT(twindhcp__applied_record__get_packed_size(&m) <= capacity);
-    return twindhcp__applied_record__pack(&m, out);
-}
-
-size_t progress_record_encode(const struct progress_record *r, uint8_t *out, size_t capacity)
-{
-    Twindhcp__ProgressRecord m = TWINDHCP__PROGRESS_RECORD__INIT;
-
-    m.seq = r->seq;
-    m.acked_seq = r->acked_seq;
-    m.clock_ms = r->clock.ms;
-    ASSERT(twindhcp__progress_record__get_packed_size(&m) <= capacity);
-    return twindhcp__progress_record__pack(&m, out);
 }

@@ -21,7 +21,7 @@ static const char *reason_text(uint32_t reason)
 static void remember(struct server *s, struct span key, struct ip4 address, uint32_t xid,
                      struct instant when, uint32_t reason, enum role by)
 {
-    struct nak_record *record = &s->naks[s->nak_next];
+    struct nak_record *record = &s->naks[ring_add(&s->nak_ring, NAK_HISTORY)];
 
     *record = (struct nak_record){.when = when,
                                   .address = address,
@@ -31,9 +31,6 @@ static void remember(struct server *s, struct span key, struct ip4 address, uint
                                   .by = by};
     ASSERT(key.size <= sizeof(record->key));
     memcpy(record->key, key.data, key.size);
-    s->nak_next = (s->nak_next + 1) % NAK_HISTORY;
-    if (s->nak_count < NAK_HISTORY)
-        s->nak_count++;
 }
 
 void nak_send(struct server *s, const struct request *r, struct ip4 address,
@@ -65,9 +62,9 @@ void nak_heard(struct server *s, const struct frame *frame)
 
 size_t server_nak_history(const struct server *s, struct nak_record *out, size_t capacity)
 {
-    size_t count = s->nak_count < capacity ? s->nak_count : capacity;
+    const size_t count = s->nak_ring.count < capacity ? s->nak_ring.count : capacity;
 
     for (size_t i = 0; i < count; i++)
-        out[i] = s->naks[(s->nak_next + NAK_HISTORY - 1 - i) % NAK_HISTORY];
+        out[i] = s->naks[ring_at(&s->nak_ring, NAK_HISTORY, i)];
     return count;
 }

@@ -52,7 +52,7 @@ static void fill_heartbeat(struct server *s, struct frame *frame)
 
 static void entered_state(struct server *s)
 {
-    if (s->fo.state == FO_NORMAL) {
+    if (s->fo.state == FO_NORMAL || s->fo.state == FO_PARTNER_DOWN) {
         s->set_aside_due = true;
         s->set_aside_next = 0;
     }
@@ -152,6 +152,7 @@ static void hear_stream(struct server *s, const struct frame *frame, struct effe
     case FRAME_READY:
     case FRAME_STATE:
     case FRAME_GOODBYE:
+    case FRAME_CONFIG_PARTS:
         break; /* the failover's own */
     }
 }

@@ -64,6 +64,11 @@ static struct lease *replace(struct server *s, const struct binding *b, uint64_t
     struct lease *lease;
 
     note_superseded(s, old);
+    /* Should the client be bound again before that is durable, the old reply would still rest
+     * on a lease that the disk knows as over. */
+    if (old != NULL && old->binding.state == BINDING_ACTIVE &&
+        (b->state != BINDING_ACTIVE || !span_equal(old->binding.client, b->client)))
+        held_revoke(&s->held, b->address);
     lease = lease_table_put(s->leases, b, seq);
 
     lease->acked_expires = acked;

@@ -3,9 +3,10 @@
 #include "daemon/core/server_internal.h"
 
 /* Both peers must agree on the links before either says that a client is on the wrong one. */
-static bool links_agree(const struct server *s)
+static bool links_agree(const struct server *s, const struct request *r, struct ip4 address)
 {
-    return s->alone || strstr(s->fo.config_difference, "subnets") == NULL;
+    return s->alone || differences_spare_link(&s->fo.differences, r->subnet,
+                                              config_subnet_of(s->config, address));
 }
 
 static void refuse_wrong_link(struct server *s, const struct request *r, struct ip4 address,
@@ -15,7 +16,7 @@ static void refuse_wrong_link(struct server *s, const struct request *r, struct 
 
     if (!policy_serves(&policy) || !answer_is_mine(s, r, NULL))
         return;
-    if (links_agree(s))
+    if (links_agree(s, r, address))
         nak_send(s, r, address, NAK_WRONG_LINK, fx);
     else
         s->counters.naks_withheld++;

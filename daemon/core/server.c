@@ -58,7 +58,7 @@ struct instant server_kept_clock(const struct server *s)
 }
 
 /* Time passes.  A process that stood still does not know what its partner did meanwhile. */
-static void advance(struct server *s, struct instant now, struct effects *fx)
+void server_advance(struct server *s, struct instant now, struct effects *fx)
 {
     const int64_t stood_still = now.ms - s->now.ms;
 
@@ -129,7 +129,7 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
     const enum dhcp4_decode decoded = dhcp4_decode(datagram->payload, &s->scratch, &s->packet);
     struct request r;
 
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     if (decoded != DHCP4_DECODED) {
         s->counters.malformed[decoded]++;
         return;
@@ -158,7 +158,7 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
 
 void server_link_up(struct server *s, struct instant now, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     if (s->alone)
         return;
     failover_link(&s->fo, now, true, &s->fo_fx);
@@ -167,7 +167,7 @@ void server_link_up(struct server *s, struct instant now, struct effects *fx)
 
 void server_link_down(struct server *s, struct instant now, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     if (s->alone)
         return;
     failover_link(&s->fo, now, false, &s->fo_fx);
@@ -176,26 +176,34 @@ void server_link_down(struct server *s, struct instant now, struct effects *fx)
 
 void server_frame(struct server *s, struct instant now, struct span frame, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     if (!s->alone)
         peer_frame(s, frame, fx);
+}
+
+static void store_recovered(struct server *s, struct effects *fx)
+{
+    if (!s->store_failed)
+        return;
+    s->store_failed = false;
+    s->store_problem[0] = '\0';
+    effects_event(fx, EVENT_NOTICE, "store-recovered", "the store can be written again");
+    if (!s->alone)
+        failover_store(&s->fo, s->now, true, &s->fo_fx);
+    peer_run(s, fx);
 }
 
 void server_durable(struct server *s, struct instant now, uint64_t number, struct effects *fx)
 {
     const struct batch_meta *meta = &s->metas[1 - s->filling];
 
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     ASSERT(s->in_flight && number + 1 == s->batch_number);
     s->in_flight = false;
-    if (s->store_failed) {
-        s->store_failed = false;
-        s->store_problem[0] = '\0';
-        effects_event(fx, EVENT_NOTICE, "store-recovered", "the store can be written again");
-    }
     s->progress.durable_seq = meta->last_seq;
     if (meta->has_applied)
         s->progress.applied = meta->applied;
+    store_recovered(s, fx);
     if (!s->alone) {
         if (meta->pair_written > 0) {
             failover_durable(&s->fo, now, meta->pair_written, &s->fo_fx);
@@ -220,13 +228,17 @@ void server_store_failed(struct server *s, struct instant now, const char *reaso
 {
     const size_t size = strnlen(reason, sizeof(s->store_problem) - 1);
 
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     ASSERT(s->in_flight);
-    if (!s->store_failed)
+    if (!s->store_failed) {
         effects_event(fx, EVENT_ERROR, "store-failed",
-                      "the store cannot be written (%s): no client is answered until it can; "
-                      "tried again every second",
+                      "the store cannot be written (%s): no client is answered until it can, "
+                      "and the partner, if any, serves all; tried again every second",
                       reason);
+        if (!s->alone)
+            failover_store(&s->fo, now, false, &s->fo_fx);
+        peer_run(s, fx);
+    }
     s->store_failed = true;
     s->counters.store_failures++;
     memcpy(s->store_problem, reason, size);
@@ -236,7 +248,7 @@ void server_store_failed(struct server *s, struct instant now, const char *reaso
 
 void server_flush(struct server *s, struct instant now, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     stream_pump(s, fx);
     ack_release(s, fx);
     persist_commit(s, fx);
@@ -253,7 +265,7 @@ static void retry_store(struct server *s, struct effects *fx)
 
 void server_tick(struct server *s, struct instant now, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     if (!s->alone) {
         failover_tick(&s->fo, now, &s->fo_fx);
         peer_run(s, fx);
@@ -276,59 +288,9 @@ struct instant server_wakeup(const struct server *s)
     return at;
 }
 
-enum td_err server_partner_down(struct server *s, struct instant now, bool force,
-                                const char **why, struct effects *fx)
-{
-    enum td_err err;
-
-    advance(s, now, fx);
-    if (s->alone) {
-        *why = "this server has no partner: the file has no pair";
-        return TD_REFUSED;
-    }
-    err = failover_declare(&s->fo, now, force, why, &s->fo_fx);
-    peer_run(s, fx);
-    server_flush(s, now, fx);
-    return err;
-}
-
-enum td_err server_hand_over(struct server *s, struct instant now, const char **why,
-                             struct effects *fx)
-{
-    enum td_err err;
-
-    advance(s, now, fx);
-    if (s->alone) {
-        *why = "this server has no partner: the file has no pair";
-        return TD_REFUSED;
-    }
-    err = failover_hand_over(&s->fo, now, why, &s->fo_fx);
-    peer_run(s, fx);
-    if (err == TD_OK)
-        claim_drop_all(s);
-    server_flush(s, now, fx);
-    return err;
-}
-
-enum td_err server_return(struct server *s, struct instant now, const char **why,
-                          struct effects *fx)
-{
-    enum td_err err;
-
-    advance(s, now, fx);
-    if (s->alone) {
-        *why = "this server has no partner: the file has no pair";
-        return TD_REFUSED;
-    }
-    err = failover_return(&s->fo, now, why, &s->fo_fx);
-    peer_run(s, fx);
-    server_flush(s, now, fx);
-    return err;
-}
-
 void server_stop(struct server *s, struct instant now, struct effects *fx)
 {
-    advance(s, now, fx);
+    server_advance(s, now, fx);
     while (held_count(&s->held) > 0)
         held_pop(&s->held);
     if (!s->alone && s->fo.open) {

@@ -86,6 +86,13 @@ MUST_USE enum td_err server_hand_over(struct server *server, struct instant now,
 MUST_USE enum td_err server_return(struct server *server, struct instant now, const char **why,
                                    struct effects *fx);
 
+/* RECOVER-WAIT ends: the operator knows that no lease of before can stand. */
+MUST_USE enum td_err server_end_wait(struct server *server, struct instant now,
+                                     const char **why, struct effects *fx);
+/* The store was restored from an older copy: it counts as lost. */
+MUST_USE enum td_err server_restored(struct server *server, struct instant now,
+                                     const char **why, struct effects *fx);
+
 /* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of
  * the pair. */
 void server_stop(struct server *server, struct instant now, struct effects *fx);
@@ -121,6 +128,24 @@ struct nak_record {
     enum role by;
 };
 
+/* One client of a conflict. */
+struct conflict_side {
+    uint8_t key[CLIENT_KEY_MAX];
+    size_t key_size;
+    enum binding_state state; /* ACTIVE or ABANDONED */
+    struct instant expires;   /* as it was when the peers met */
+    enum role given_by;
+};
+
+/* One address, two clients with leases that had not ended: found when the peers' records met
+ * (README of ha/, section 4). */
+struct conflict_record {
+    struct instant when;
+    struct ip4 address;
+    struct conflict_side keeps, loses; /* the loser is refused when it next asks */
+    const char *cause;                 /* how it can have come about; static */
+};
+
 struct server_status {
     bool alone; /* no pair configured */
     enum role role;
@@ -145,6 +170,9 @@ struct lease_table *server_leases(struct server *server);
 const struct config *server_config(const struct server *server);
 /* The newest `capacity` NAK decisions of both peers, newest first; returns how many. */
 size_t server_nak_history(const struct server *server, struct nak_record *out, size_t capacity);
+/* The newest `capacity` conflicts that this peer found, newest first; returns how many. */
+size_t server_conflict_history(const struct server *server, struct conflict_record *out,
+                               size_t capacity);
 /* Free addresses of a pool per owner as the partner last said; false when unknown. */
 MUST_USE bool server_partner_free(const struct server *server, const struct config_pool *pool,
                                   uint64_t *free);

@@ -4,6 +4,7 @@
 
 #include "daemon/core/held.h"
 #include "daemon/core/recent.h"
+#include "daemon/core/ring.h"
 #include "daemon/core/server.h"
 #include "ha/hash.h"
 #include "ha/hlc.h"
@@ -19,8 +20,10 @@
 #define ATTRIBUTE_SIZE_MAX 255 /* of a host name, option 82, vendor class as kept */
 #define ENCODED_SIZE_MAX   (2 * FRAME_SIZE_MAX)
 #define NAK_HISTORY        256
+#define CONFLICT_HISTORY   256
 #define CLAIMS_MAX         1024
 #define STORE_RETRY_MS     1000
+#define FREE_AGAIN_MS      10000 /* a lease that may not be freed yet is looked at again */
 #define COUNTER_WRITES_MAX (FRAME_BINDINGS_MAX * UPDATES_IN_FLIGHT)
 
 /* What becomes true when a batch is durable. */
@@ -125,7 +128,9 @@ struct server {
     uint64_t partner_durable_seq;
 
     struct nak_record naks[NAK_HISTORY];
-    size_t nak_next, nak_count;
+    struct ring nak_ring;
+    struct conflict_record conflicts[CONFLICT_HISTORY];
+    struct ring conflict_ring;
     struct server_counters counters;
 
     struct dhcp4_scratch scratch;
@@ -150,6 +155,9 @@ struct request {
     uint8_t key_bytes[CLIENT_KEY_MAX];
     uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
 };
+
+/* server.c - time passes */
+void server_advance(struct server *s, struct instant now, struct effects *fx);
 
 /* persist.c - writing records, and what follows when they are durable */
 struct lease *persist_own(struct server *s, struct binding *b); /* sets version */
@@ -243,6 +251,10 @@ enum nak_reason {
 void nak_send(struct server *s, const struct request *r, struct ip4 address,
               enum nak_reason reason, struct effects *fx);
 void nak_heard(struct server *s, const struct frame *frame);
+
+/* conflict.c - one address, two clients: told and remembered */
+void conflict_found(struct server *s, const struct binding *own, const struct binding *received,
+                    const struct binding *out, struct effects *fx);
 
 /* ack.c - DHCPACKs that wait */
 void ack_hold(struct server *s, const struct request *r, struct ip4 address, uint32_t seconds,

@@ -18,32 +18,29 @@ static enum merge_mode mode_for(const struct server *s, const struct lease *own)
     return MERGE_UNSEEN;
 }
 
-static void report_conflict(struct server *s, const struct binding *own,
-                            const struct binding *received, struct effects *fx)
-{
-    const struct policy policy = policy_of(s);
-    char address[IP4_TEXT_SIZE], mine[128], theirs[128];
-
-    if (policy_ended(&policy, own) || policy_ended(&policy, received))
-        return;
-    s->counters.conflicts++;
-    effects_event(fx, EVENT_ERROR, "conflict",
-                  "%s was given to two clients: here to %s, by the partner to %s; the later "
-                  "lease stays, the other client is refused when it next asks",
-                  ip4_format(own->address, address),
-                  client_key_format(own->client, mine, sizeof(mine)),
-                  client_key_format(received->client, theirs, sizeof(theirs)));
-}
-
-/* The partner has dealt with this client, and the address may be under offer here no more. */
+/* The partner has dealt with this client, and the address may be under offer here no more. That
+ * it freed an old lease of the client is no word of what the client asks now. */
 static void note_progress(struct server *s, const struct binding *b)
 {
     struct lease_offer offer;
 
-    if (b->client.size > 0)
-        recent_forget(s->recent, RECENT_ASKED, b->client, 0);
-    if (b->state != BINDING_FREE && lease_table_offer_at(s->leases, b->address, s->now, &offer))
+    if (b->state == BINDING_FREE)
+        return;
+    recent_forget(s->recent, RECENT_ASKED, b->client, 0);
+    if (lease_table_offer_at(s->leases, b->address, s->now, &offer))
         lease_table_offer_end(s->leases, b->address);
+}
+
+/* A freeing that the partner overruled is not tried again at once: each try would cost both
+ * peers a write. */
+static void rest_if_overruled(struct server *s, const struct binding *mine, bool unseen,
+                              struct lease *lease)
+{
+    const struct instant again = instant_add_ms(s->now, FREE_AGAIN_MS);
+
+    if (unseen && mine->state == BINDING_FREE && mine->client.size > 0 &&
+        lease->binding.state != BINDING_FREE && instant_before(lease->binding.expires, again))
+        lease_table_postpone(s->leases, lease, again);
 }
 
 static void receive_binding(struct server *s, const struct binding *received,
@@ -51,20 +48,23 @@ static void receive_binding(struct server *s, const struct binding *received,
 {
     const struct lease *own = lease_table_find(s->leases, received->address);
     const struct binding mine = lease_table_binding(s->leases, received->address);
+    const bool unseen = own != NULL && stream_is_unseen(s, own);
     struct batch_meta *meta = persist_meta(s);
     struct binding out;
     const struct merge_outcome outcome = merge(&mine, received, mode_for(s, own), &out);
 
     hlc_observe(&s->hlc, received->version);
-    if (outcome.conflict)
-        report_conflict(s, &mine, received, fx);
+    /* After a declaration over a partner that served the terms differ, and yet two clients may
+     * hold the address. */
+    if (outcome.conflict || (outcome.two_holders && failover_is_resolving(&s->fo)))
+        conflict_found(s, &mine, received, &out, fx);
     switch (outcome.result) {
     case MERGE_TOOK:
-        persist_received(s, &out);
+        rest_if_overruled(s, &mine, unseen, persist_received(s, &out));
         note_progress(s, &out);
         break;
     case MERGE_REWRITE:
-        persist_own(s, &out);
+        rest_if_overruled(s, &mine, unseen, persist_own(s, &out));
         ASSERT(meta->counter_count < COUNTER_WRITES_MAX);
         meta->counters[meta->counter_count++] = out.address.value;
         break;

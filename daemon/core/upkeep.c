@@ -3,10 +3,9 @@
 #include "daemon/core/server_internal.h"
 #include "ha/balance.h"
 
-#define WORK_MAX      256
-#define BALANCE_MS    10000
-#define POOLS_MAX     64    /* looked at per call */
-#define FREE_AGAIN_MS 10000 /* a lease that may not be freed yet is looked at again */
+#define WORK_MAX   256
+#define BALANCE_MS 10000
+#define POOLS_MAX  64 /* looked at per call */
 
 static void free_ended(struct server *s)
 {
@@ -91,7 +90,7 @@ static void set_aside_some(struct server *s)
 {
     const size_t total = reservation_total(s->config);
 
-    if (!s->alone && s->fo.state != FO_NORMAL)
+    if (!s->alone && s->fo.state != FO_NORMAL && !policy_of(s).partner_down_wait_over)
         return;
     if (s->set_aside_next == 0)
         withdraw_old_reservations(s);

@@ -89,6 +89,7 @@ static void frame_text(const struct frame *f, char *out, size_t size)
     case FRAME_NAK:
         snprintf(out, size, "%x", f->nak.address.value);
         break;
+    case FRAME_CONFIG_PARTS:
     case FRAME_HEARTBEAT:
         break;
     }

@@ -19,19 +19,13 @@ static const char original[] = PAIR SERVER
     "      - {client-id: '02', address: 10.0.0.6}\n"
     "  - subnet: 10.0.1.0/24\n";
 
-static struct config_digests digests_of(const char *text, const char *node)
+static struct digests digests_of(const char *text, const char *node)
 {
     struct config *config = load_right(text, node);
-    struct config_digests digests = config->digests;
+    struct digests digests = config->digests;
 
     config_free(config);
     return digests;
-}
-
-static bool same_digests(struct config_digests a, struct config_digests b)
-{
-    return a.pair == b.pair && a.subnets == b.subnets && a.pools == b.pools &&
-           a.reservations == b.reservations && a.options == b.options;
 }
 
 /* `text` with `from`, which stands in it once, replaced by `to`. */
@@ -56,13 +50,13 @@ enum part {
     OPTIONS_PART = 16
 };
 
-static unsigned differing(struct config_digests a, struct config_digests b)
+static unsigned differing(struct digests a, struct digests b)
 {
-    return (a.pair != b.pair ? (unsigned)PAIR_PART : 0u) |
-           (a.subnets != b.subnets ? (unsigned)SUBNETS_PART : 0u) |
-           (a.pools != b.pools ? (unsigned)POOLS_PART : 0u) |
-           (a.reservations != b.reservations ? (unsigned)RESERVATIONS_PART : 0u) |
-           (a.options != b.options ? (unsigned)OPTIONS_PART : 0u);
+    unsigned parts = a.pair != b.pair ? PAIR_PART : 0;
+
+    for (enum config_part part = 0; part < CONFIG_PARTS; part++)
+        parts |= a.part[part] != b.part[part] ? (unsigned)SUBNETS_PART << part : 0;
+    return parts;
 }
 
 static void formatting_and_order_change_nothing(void **state)
@@ -98,13 +92,13 @@ static void formatting_and_order_change_nothing(void **state)
         "  store: /elsewhere\n" PAIR "  mode: load-balancing\n  mclt: 60m\n";
 
     (void)state;
-    assert_true(same_digests(digests_of(original, "a"), digests_of(other, "a")));
+    assert_int_equal(0, differing(digests_of(original, "a"), digests_of(other, "a")));
 }
 
 static void both_nodes_have_one_digest_of_one_file(void **state)
 {
     (void)state;
-    assert_true(same_digests(digests_of(original, "a"), digests_of(original, "b")));
+    assert_int_equal(0, differing(digests_of(original, "a"), digests_of(original, "b")));
 }
 
 static void a_change_differs_in_its_part_alone(void **state)
@@ -140,7 +134,7 @@ static void a_change_differs_in_its_part_alone(void **state)
          OPTIONS_PART},
         {"subnet: 10.0.1.0/24", "subnet: 10.0.1.0/24\n  - subnet: 10.0.2.0/24", SUBNETS_PART},
     };
-    struct config_digests before = digests_of(original, "a");
+    struct digests before = digests_of(original, "a");
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
@@ -164,7 +158,32 @@ static void the_order_of_classes_is_a_difference(void **state)
     assert_int_equal(differing(digests_of(one, NULL), digests_of(other, NULL)), OPTIONS_PART);
 }
 
-static void each_subnet_has_a_digest_without_its_contents(void **state)
+/* In `differing` parts, and in no other, subnet `index` differs. */
+static void assert_parts(const struct config *a, const struct config *b, size_t index,
+                         unsigned differing_parts)
+{
+    unsigned found = 0;
+
+    for (enum config_part part = 0; part < CONFIG_PARTS; part++)
+        found |= a->subnet_digests[index].part[part] != b->subnet_digests[index].part[part]
+                     ? 1u << part
+                     : 0;
+    assert_int_equal(found, differing_parts);
+}
+
+static void what_a_subnet_lacks_has_no_digest(void **state)
+{
+    struct config *config = load_right(original, "a");
+    const struct subnet_digests *empty = &config->subnet_digests[1];
+
+    (void)state;
+    assert_true(empty->part[PART_SUBNETS] != 0);
+    assert_true(empty->part[PART_POOLS] == 0 && empty->part[PART_RESERVATIONS] == 0 &&
+                empty->part[PART_OPTIONS] == 0);
+    config_free(config);
+}
+
+static void each_subnet_has_a_digest_of_each_part(void **state)
 {
     char *text = edited(original, "10.0.0.20-10.0.0.29", "10.0.0.20-10.0.0.28");
     char *longer =
@@ -173,10 +192,10 @@ static void each_subnet_has_a_digest_without_its_contents(void **state)
                   *third = load_right(longer, "a");
 
     (void)state;
-    assert_true(one->subnets[0].digest == other->subnets[0].digest);
-    assert_true(one->subnets[0].digest != one->subnets[1].digest);
-    assert_true(one->subnets[0].digest == third->subnets[0].digest);
-    assert_true(one->subnets[1].digest != third->subnets[1].digest);
+    assert_parts(one, other, 0, 1u << PART_POOLS);
+    assert_parts(one, other, 1, 0);
+    assert_parts(one, third, 0, 0);
+    assert_parts(one, third, 1, 1u << PART_SUBNETS);
     config_free(one);
     config_free(other);
     config_free(third);
@@ -187,16 +206,16 @@ static void each_subnet_has_a_digest_without_its_contents(void **state)
 /* Peers of two builds compare them: a change of these numbers is a change of the protocol. */
 static void digests_stay_what_they_are(void **state)
 {
-    struct config_digests digests = digests_of(original, "a");
-    struct config_digests alone = digests_of(SERVER SUBNETS, NULL);
+    struct digests digests = digests_of(original, "a");
+    struct digests alone = digests_of(SERVER SUBNETS, NULL);
 
     (void)state;
     assert_int_equal(alone.pair, 0);
     assert_int_equal(digests.pair, UINT64_C(0xdf725eab8505e348));
-    assert_int_equal(digests.subnets, UINT64_C(0x93f1b5a5e355cb2c));
-    assert_int_equal(digests.pools, UINT64_C(0x3c91a1d15c53990a));
-    assert_int_equal(digests.reservations, UINT64_C(0x636036bb9a08a87f));
-    assert_int_equal(digests.options, UINT64_C(0x1aa35a74cd99d58));
+    assert_int_equal(digests.part[PART_SUBNETS], UINT64_C(0xae69a04e6deda1ee));
+    assert_int_equal(digests.part[PART_POOLS], UINT64_C(0xc0d2d48e4bdcd4a4));
+    assert_int_equal(digests.part[PART_RESERVATIONS], UINT64_C(0xabd6adad1c3844e1));
+    assert_int_equal(digests.part[PART_OPTIONS], UINT64_C(0x74724f5633eaae92));
 }
 
 int main(void)
@@ -206,7 +225,8 @@ int main(void)
         cmocka_unit_test(both_nodes_have_one_digest_of_one_file),
         cmocka_unit_test(a_change_differs_in_its_part_alone),
         cmocka_unit_test(the_order_of_classes_is_a_difference),
-        cmocka_unit_test(each_subnet_has_a_digest_without_its_contents),
+        cmocka_unit_test(each_subnet_has_a_digest_of_each_part),
+        cmocka_unit_test(what_a_subnet_lacks_has_no_digest),
         cmocka_unit_test(digests_stay_what_they_are),
     };
 

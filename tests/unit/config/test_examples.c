@@ -73,7 +73,7 @@ static void the_relayed_pair_loads_on_both_nodes(void **state)
     assert_int_equal(a->subnets[1].lease_time.min_s, 600);
     assert_int_equal(a->pools[2].lease_time.default_s, 1800);
     assert_string_equal(a->pools[2].boot.server_name, "guest-boot");
-    assert_int_equal(a->digests.pools, b->digests.pools);
+    assert_int_equal(a->digests.part[PART_POOLS], b->digests.part[PART_POOLS]);
     config_free(a);
     config_free(b);
 }

@@ -22,7 +22,7 @@ struct wire *wire_make(void)
         config->pair.startup_wait_ms = 5000;
         config->pair.max_clock_skew_ms = 5000;
         config->pair.start_alone = CONFIG_START_ALONE_SERVE;
-        config->digests = (struct config_digests){1, 2, 3, 4, 5};
+        config->digests = (struct digests){1, {2, 3, 4, 5}};
     }
     return wire;
 }

@@ -349,25 +349,6 @@ static void a_promise_takes_the_smaller_mclt_and_a_wait_the_larger(void **state)
     assert_int_equal(failover_mclt_wait_ms(fo_of(wire, S)), 2 * MCLT);
 }
 
-static void a_difference_of_the_files_is_named(void **state)
-{
-    struct wire *wire = *state;
-
-    wire->peers[S].config.digests.pools++;
-    wire->peers[S].config.digests.options++;
-    wire_start(wire, P);
-    wire_start(wire, S);
-    wire_link(wire);
-    assert_string_equal(fo_of(wire, P)->config_difference, "pools, options");
-    assert_string_equal(fo_of(wire, S)->config_difference, "pools, options");
-    assert_non_null(strstr(wire_event(wire, P, "configuration-differs"), "pools, options"));
-    ASSERT_STATE(wire, P, "NORMAL"); /* replication goes on */
-    wire->peers[S].config.digests = wire->peers[P].config.digests;
-    wire_unlink(wire);
-    wire_link(wire);
-    assert_string_equal(fo_of(wire, P)->config_difference, "");
-}
-
 /* ---- alone, and commands ---- */
 
 static void a_lone_starter_serves_after_startup_wait(void **state)
@@ -493,7 +474,6 @@ int main(void)
         RUNNING(served_by_both_after_a_declaration_is_a_conflict),
         RUNNING(clocks_apart_are_told_and_told_when_they_agree_again),
         RUNNING(a_promise_takes_the_smaller_mclt_and_a_wait_the_larger),
-        NEW(a_difference_of_the_files_is_named),
         RUNNING(a_lone_starter_serves_after_startup_wait),
         RUNNING(with_start_alone_wait_it_keeps_waiting),
         NEW(a_new_store_alone_waits_and_names_the_way_out),

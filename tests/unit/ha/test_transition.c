@@ -90,8 +90,9 @@ static const char *const codes[FO_STATES] = {"ST", "RE", "RW", "NO", "IN",
                                              "PD", "PC", "RI", "SH"};
 
 static const char *const event_names[FO_EVENTS] = {
-    "met",       "caught up",     "ready",  "partner NORMAL", "lost",      "alone",
-    "wait over", "declared down", "forced", "stalled",        "hand over", "handed to",
+    "met",       "caught up", "ready",         "partner NORMAL", "lost",
+    "alone",     "wait over", "declared down", "forced",         "stalled",
+    "hand over", "handed to", "restored",
 };
 
 /* False if nothing ever changes. */
@@ -127,6 +128,7 @@ static const char expected[] =
     "ST caught up       NO NO IN NO IN IN IN NO NO NO NO NO IN NO NO NO NO NO NO NO\n"
     "ST alone           IN IN IN IN IN IN .  IN IN IN IN IN IN PD PD PD RI IN .  IN\n"
     "ST forced          PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
+    "ST restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "RE caught up       .  .  NO .  .  .  .  .  .  .  .  .  .  .  .  .  .  RW .  . \n"
     "RE ready           .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  NO\n"
     "RE partner NORMAL  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  NO\n"
@@ -134,27 +136,34 @@ static const char expected[] =
     "RW met             .  .  .  .  .  .  .  .  RE RE .  .  .  .  .  RE .  .  .  . \n"
     "RW wait over       RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "RW forced          PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
+    "RW restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "NO lost            IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN IN\n"
     "NO stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
     "NO hand over       SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH SH\n"
     "NO handed to       PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
+    "NO restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "IN met             .  .  .  RE .  .  .  .  PC PC .  PC .  .  .  PC .  .  .  . \n"
     "IN caught up       NO NO .  NO .  .  .  NO NO NO NO NO .  NO NO NO NO NO NO NO\n"
     "IN ready           NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO\n"
     "IN declared down   PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
     "IN stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
+    "IN restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "PD met             .  .  .  RE .  .  .  PC PC PC .  PC .  .  PC PC .  .  .  . \n"
     "PD ready           NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO NO\n"
     "PD stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
+    "PD restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "PC caught up       NO NO IN NO IN IN IN NO NO NO NO NO IN NO NO NO NO NO NO NO\n"
     "PC lost            RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI RI\n"
     "PC stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
+    "PC restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "RI met             PC PC PC RE PC PC PC PC PC PC PC PC PC PC PC PC PC PC PC PC\n"
     "RI declared down   PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
     "RI stalled         ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST ST\n"
+    "RI restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n"
     "SH met             .  .  RE RE RE RE RE .  RE RE RE PC .  .  .  RE .  .  .  . \n"
     "SH caught up       NO NO IN NO IN IN IN NO NO NO NO NO IN NO NO NO NO NO NO NO\n"
-    "SH forced          PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n";
+    "SH forced          PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD PD\n"
+    "SH restored        RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE RE\n";
 
 static void every_state_hears_every_event_as_written_here(void **state)
 {

@@ -69,7 +69,9 @@ struct frame *help_hello(void)
         .term = UINT32_MAX,
         .clock = {1790000000000},
         .mclt_ms = 3600000,
-        .digests = {21, 22, 23, 24, UINT64_MAX},
+        .restored = true,
+        .mclt_wait_ms = 7200000,
+        .digests = {21, {22, 23, 24, UINT64_MAX}},
         .identifier_count = 2,
         .identifiers = {{0x0a4d0002}, {UINT32_MAX}},
     };
@@ -129,5 +131,20 @@ struct frame *help_update(void)
     f->update.number = 1;
     f->update.count = 5;
     f->update.bindings = bindings;
+    return f;
+}
+
+struct frame *help_parts(void)
+{
+    static struct subnet_digests subnets[3];
+    struct frame *f = help_begin(FRAME_CONFIG_PARTS);
+
+    for (uint32_t i = 0; i < 3; i++)
+        subnets[i] = (struct subnet_digests){
+            ip4(0x0a000000 + (i << 8)), (uint8_t)(24 + i), {i, UINT64_MAX - i, 3 * i, 7}};
+    f->parts.count = 3;
+    f->parts.subnets = subnets;
+    f->parts.more = true;
+    f->parts.file = (struct file_digests){{UINT64_MAX, 0, 0, 5}};
     return f;
 }

@@ -39,6 +39,7 @@ static void a_hello_comes_back_as_it_was(void **state)
     assert_true(b->state == a->state && b->starting == a->starting);
     assert_true(b->state_since.ms == a->state_since.ms && b->term == a->term);
     assert_true(b->clock.ms == a->clock.ms && b->mclt_ms == a->mclt_ms);
+    assert_true(b->restored == a->restored && b->mclt_wait_ms == a->mclt_wait_ms);
     assert_memory_equal(&b->digests, &a->digests, sizeof(a->digests));
     assert_int_equal(b->identifier_count, 2);
     assert_memory_equal(b->identifiers, a->identifiers, 2 * sizeof(a->identifiers[0]));
@@ -201,6 +202,39 @@ static void a_claim_comes_back_as_it_was(void **state)
     assert_int_equal(help_decoded.claim.lease_ms, 43200000);
 }
 
+static void parts_come_back_as_they_were(void **state)
+{
+    const struct frame *f = help_parts();
+
+    (void)state;
+    round_trip(f);
+    assert_int_equal(help_decoded.parts.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct subnet_digests *a = &f->parts.subnets[i];
+        const struct subnet_digests *b = &help_decoded.parts.subnets[i];
+
+        assert_true(ip4_equal(a->network, b->network) && a->prefix_length == b->prefix_length);
+        assert_memory_equal(a->part, b->part, sizeof(a->part));
+    }
+    assert_true(help_decoded.parts.more);
+    assert_memory_equal(&help_decoded.parts.file, &f->parts.file, sizeof(f->parts.file));
+}
+
+static void the_most_parts_fit_a_frame(void **state)
+{
+    static struct subnet_digests subnets[FRAME_SUBNETS_MAX];
+    struct frame *f = help_parts();
+
+    (void)state;
+    memset(subnets, 0xff, sizeof(subnets));
+    for (size_t i = 0; i < FRAME_SUBNETS_MAX; i++)
+        subnets[i].prefix_length = 32;
+    f->parts.count = FRAME_SUBNETS_MAX;
+    f->parts.subnets = subnets;
+    round_trip(f);
+    assert_int_equal(help_decoded.parts.count, FRAME_SUBNETS_MAX);
+}
+
 static void a_claim_reply_comes_back_as_it_was(void **state)
 {
     struct frame *f = help_begin(FRAME_CLAIM_REPLY);
@@ -249,6 +283,8 @@ int main(void)
         cmocka_unit_test(a_heartbeat_comes_back_as_it_was),
         cmocka_unit_test(a_nak_comes_back_as_it_was),
         cmocka_unit_test(a_claim_comes_back_as_it_was),
+        cmocka_unit_test(parts_come_back_as_they_were),
+        cmocka_unit_test(the_most_parts_fit_a_frame),
         cmocka_unit_test(a_claim_reply_comes_back_as_it_was),
         cmocka_unit_test(a_goodbye_comes_back_as_it_was),
         cmocka_unit_test(every_frame_has_a_name),

@@ -192,6 +192,9 @@ static void values_out_of_range_are_refused(void **state)
     f = help_claim();
     f->claim.binding.state = (enum binding_state)4;
     assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
+    f = help_parts();
+    ((struct subnet_digests *)(uintptr_t)f->parts.subnets)[1].prefix_length = 33;
+    assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
     f = help_nak();
     f->nak.when = instant_ms(-1);
     assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
@@ -249,6 +252,11 @@ static void check(const struct frame *f)
     case FRAME_GOODBYE:
         assert_non_null(memchr(f->goodbye.reason, '\0', FRAME_TEXT_MAX));
         break;
+    case FRAME_CONFIG_PARTS:
+        assert_true(f->parts.count <= FRAME_SUBNETS_MAX);
+        for (size_t i = 0; i < f->parts.count; i++)
+            assert_true(f->parts.subnets[i].prefix_length <= 32);
+        break;
     case FRAME_ACK:
     case FRAME_SYNC_END:
     case FRAME_READY:
@@ -262,7 +270,7 @@ static void check(const struct frame *f)
 static void mutated_frames_are_read_or_refused(void **state)
 {
     static struct frame *(*const makers[])(void) = {help_hello, help_heartbeat, help_nak,
-                                                    help_claim, help_update};
+                                                    help_claim, help_update,    help_parts};
     struct help_random random = {20240301};
     size_t read = 0, refused = 0;
 

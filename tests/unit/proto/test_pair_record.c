@@ -24,6 +24,9 @@ static struct pair_record some_pair_record(void)
         .heard_seq = 7,
         .partner_mclt_ms = 8,
         .mclt_wait_ms = 9,
+        .own_mclt_ms = 21,
+        .mclt_wait_until = {22},
+        .restored = true,
         .contact = {10},
         .chain_count = 2,
         .chain = {{11, 12}, {13, 14}},
@@ -48,6 +51,7 @@ static void a_pair_record_comes_back_as_it_was(void **state)
     assert_true(out.partner_down_at.ms == 5 && out.wait_passed);
     assert_true(out.heard_incarnation == 6 && out.heard_seq == 7);
     assert_true(out.partner_mclt_ms == 8 && out.mclt_wait_ms == 9 && out.contact.ms == 10);
+    assert_true(out.own_mclt_ms == 21 && out.mclt_wait_until.ms == 22 && out.restored);
     assert_int_equal(out.chain_count, 2);
     assert_memory_equal(out.chain, record.chain, 2 * sizeof(record.chain[0]));
     assert_int_equal(out.identifier_count, 1);

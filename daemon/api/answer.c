@@ -58,14 +58,14 @@ static unsigned answer_memory(struct api_error *error)
     return 0;
 }
 
-static unsigned answer_status(struct api_site *site, const struct api_request *request,
-                              struct writer *out, struct api_error *error)
+/* All that is known of this server, as `render` puts it. */
+static unsigned with_status(struct api_site *site, struct writer *out,
+                            void (*render)(struct writer *out, const struct status_view *view),
+                            struct api_error *error)
 {
     const struct api_host *host = &site->host;
     struct server_status status;
 
-    if (!takes_no_query(request, error))
-        return 0;
     struct pool_view *pools = view_pools(host);
     if (pools == NULL)
         return answer_memory(error);
@@ -81,9 +81,22 @@ static unsigned answer_status(struct api_site *site, const struct api_request *r
         .pools = pools,
         .active = count_active(host, pools),
     };
-    render_status(out, &view);
+    render(out, &view);
     free(pools);
     return 200;
+}
+
+static unsigned answer_status(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    return takes_no_query(request, error) ? with_status(site, out, render_status, error) : 0;
+}
+
+static unsigned answer_metrics(struct api_site *site, const struct api_request *request,
+                               struct writer *out, struct api_error *error)
+{
+    (void)request; /* as with /healthz */
+    return with_status(site, out, render_metrics, error);
 }
 
 static unsigned answer_health(struct api_site *site, const struct api_request *request,
@@ -132,13 +145,32 @@ static unsigned answer_naks(struct api_site *site, const struct api_request *req
     const struct api_host *host = &site->host;
     size_t limit;
 
-    if (!nak_query_parse(request->arguments, request->argument_count, &limit, error))
+    if (!limit_query_parse(request->arguments, request->argument_count, &limit, error))
         return 0;
     struct nak_record *naks = calloc(limit, sizeof(*naks));
     if (naks == NULL)
         return answer_memory(error);
     render_naks(out, naks, server_nak_history(host->server, naks, limit));
     free(naks);
+    return 200;
+}
+
+static unsigned answer_conflicts(struct api_site *site, const struct api_request *request,
+                                 struct writer *out, struct api_error *error)
+{
+    const struct server *server = site->host.server;
+    struct server_status status;
+    size_t limit;
+
+    if (!limit_query_parse(request->arguments, request->argument_count, &limit, error))
+        return 0;
+    struct conflict_record *conflicts = calloc(limit, sizeof(*conflicts));
+    if (conflicts == NULL)
+        return answer_memory(error);
+    server_status(server, &status);
+    render_conflicts(out, status.counters.conflicts, conflicts,
+                     server_conflict_history(server, conflicts, limit));
+    free(conflicts);
     return 200;
 }
 
@@ -158,6 +190,20 @@ static enum td_err come_back(struct server *server, struct instant now, bool for
 {
     (void)force;
     return server_return(server, now, why, fx);
+}
+
+static enum td_err end_wait(struct server *server, struct instant now, bool force,
+                            const char **why, struct effects *fx)
+{
+    (void)force;
+    return server_end_wait(server, now, why, fx);
+}
+
+static enum td_err restored(struct server *server, struct instant now, bool force,
+                            const char **why, struct effects *fx)
+{
+    (void)force;
+    return server_restored(server, now, why, fx);
 }
 
 static unsigned command_pair(struct api_site *site, pair_command *command, bool force,
@@ -204,35 +250,37 @@ static unsigned answer_partner_down(struct api_site *site, const struct api_requ
     return command_pair(site, server_partner_down, force, out, error);
 }
 
-static unsigned answer_handover(struct api_site *site, const struct api_request *request,
-                                struct writer *out, struct api_error *error)
-{
-    if (!takes_no_query(request, error))
-        return 0;
-    return command_pair(site, hand_over, false, out, error);
-}
+#define ANSWER_COMMAND(name, command)                                                          \
+    static unsigned name(struct api_site *site, const struct api_request *request,             \
+                         struct writer *out, struct api_error *error)                          \
+    {                                                                                          \
+        return takes_no_query(request, error) ? command_pair(site, command, false, out, error) \
+                                              : 0;                                             \
+    }
 
-static unsigned answer_return(struct api_site *site, const struct api_request *request,
-                              struct writer *out, struct api_error *error)
-{
-    if (!takes_no_query(request, error))
-        return 0;
-    return command_pair(site, come_back, false, out, error);
-}
+ANSWER_COMMAND(answer_handover, hand_over)
+ANSWER_COMMAND(answer_return, come_back)
+ANSWER_COMMAND(answer_end_wait, end_wait)
+ANSWER_COMMAND(answer_restored, restored)
 
 static const struct route {
     const char *path;
     bool command; /* changes something: POST, and only by the unix socket */
     answer_function *answer;
+    const char *type; /* NULL: JSON */
 } routes[] = {
-    {"/v1/status", false, answer_status},
-    {"/v1/leases", false, answer_leases},
-    {"/v1/pools", false, answer_pools},
-    {"/v1/naks", false, answer_naks},
-    {"/v1/pair/partner-down", true, answer_partner_down},
-    {"/v1/pair/handover", true, answer_handover},
-    {"/v1/pair/return", true, answer_return},
-    {"/healthz", false, answer_health},
+    {"/v1/status", false, answer_status, NULL},
+    {"/v1/leases", false, answer_leases, NULL},
+    {"/v1/pools", false, answer_pools, NULL},
+    {"/v1/naks", false, answer_naks, NULL},
+    {"/v1/conflicts", false, answer_conflicts, NULL},
+    {"/metrics", false, answer_metrics, METRICS_TYPE},
+    {"/v1/pair/partner-down", true, answer_partner_down, NULL},
+    {"/v1/pair/handover", true, answer_handover, NULL},
+    {"/v1/pair/return", true, answer_return, NULL},
+    {"/v1/pair/end-wait", true, answer_end_wait, NULL},
+    {"/v1/pair/restored", true, answer_restored, NULL},
+    {"/healthz", false, answer_health, NULL},
 };
 
 /* What is wrong with asking for this path by this method at all. */
@@ -245,8 +293,9 @@ static bool check_route(const struct route *route, const struct api_request *req
 
     if (route == NULL)
         return api_error_set(error, 404,
-                             "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /healthz or "
-                             "POST /v1/pair/partner-down, handover or return",
+                             "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /v1/conflicts, "
+                             "/metrics, /healthz or POST /v1/pair/partner-down, handover, "
+                             "return, end-wait or restored",
                              "there is no \"%.80s\"", request->path);
     if (route->command ? !posts : !reads) {
         api_error_set(error, 405, route->command ? "use POST" : "use GET",
@@ -290,6 +339,8 @@ void api_answer(struct api_site *site, const struct api_request *request,
         render_error(&out, &error);
     }
     response->allow = error.allow;
+    response->type =
+        status != 0 && route != NULL && route->type != NULL ? route->type : "application/json";
     response->size = 0;
     response->body = writer_take(&out, &response->size);
     response->status = response->body == NULL ? 500 : status;

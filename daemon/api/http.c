@@ -65,7 +65,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection,
         return MHD_NO; /* the connection is closed */
     }
     enum MHD_Result result =
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
     if (result == MHD_YES)
         result = MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     if (result == MHD_YES && answer->allow != NULL)

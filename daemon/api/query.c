@@ -209,8 +209,8 @@ bool lease_query_parse(const struct api_argument *arguments, size_t count,
     return true;
 }
 
-bool nak_query_parse(const struct api_argument *arguments, size_t count, size_t *limit,
-                     struct api_error *error)
+bool limit_query_parse(const struct api_argument *arguments, size_t count, size_t *limit,
+                       struct api_error *error)
 {
     static const char *const known[] = {"limit", NULL};
 

@@ -46,8 +46,8 @@ MUST_USE bool lease_query_parse(const struct api_argument *arguments, size_t cou
                                 struct lease_query *out, struct api_error *error);
 
 /* ?limit= alone. */
-MUST_USE bool nak_query_parse(const struct api_argument *arguments, size_t count, size_t *limit,
-                              struct api_error *error);
+MUST_USE bool limit_query_parse(const struct api_argument *arguments, size_t count,
+                                size_t *limit, struct api_error *error);
 
 /* For what takes no arguments at all. */
 MUST_USE bool no_query_parse(const struct api_argument *arguments, size_t count,

@@ -22,7 +22,8 @@ struct api_request {
 struct api_response {
     unsigned status;
     const char *allow; /* with 405: the methods that the path has; else NULL */
-    char *body;        /* JSON for the caller to free(); NULL when memory ran out */
+    const char *type;  /* of the body: "application/json", or what the path gives */
+    char *body;        /* for the caller to free(); NULL when memory ran out */
     size_t size;
 };
 

@@ -132,6 +132,25 @@ static void render_replication(struct writer *out, const struct status_view *vie
     writer_close(out, '}');
 }
 
+static void render_differences(struct writer *out, const struct differences *d)
+{
+    char network[IP4_TEXT_SIZE], subnet[IP4_TEXT_SIZE + 4];
+
+    writer_open(out, "config_differences", '[');
+    for (size_t i = 0; d != NULL && d->named && i < d->count; i++) {
+        const struct difference *item = &d->items[i];
+
+        snprintf(subnet, sizeof(subnet), "%s/%u", ip4_format(item->network, network),
+                 item->prefix_length);
+        writer_open(out, NULL, '{');
+        writer_text(out, "part", difference_part_name(item->part));
+        writer_text(out, "subnet", item->of_file ? NULL : subnet);
+        writer_text(out, "where", difference_where_name(item->where));
+        writer_close(out, '}');
+    }
+    writer_close(out, ']');
+}
+
 static void render_pair(struct writer *out, const struct status_view *view)
 {
     const struct server_status *server = view->server;
@@ -157,6 +176,7 @@ static void render_pair(struct writer *out, const struct status_view *view)
     writer_text(
         out, "config_difference",
         server->failover.config_difference == NULL ? "" : server->failover.config_difference);
+    render_differences(out, server->failover.differences);
     writer_text(out, "last_problem",
                 server->failover.last_problem == NULL ? "" : server->failover.last_problem);
 }
@@ -245,27 +265,5 @@ void render_pools(struct writer *out, const struct config *config,
     writer_open(out, NULL, '{');
     writer_text(out, "pair", config->has_pair ? config->pair.name : NULL);
     render_pool_list(out, config, pools);
-    writer_close(out, '}');
-}
-
-void render_naks(struct writer *out, const struct nak_record *naks, size_t count)
-{
-    writer_open(out, NULL, '{');
-    writer_open(out, "naks", '[');
-    for (size_t i = 0; i < count; i++) {
-        const struct nak_record *nak = &naks[i];
-        char xid[12];
-
-        snprintf(xid, sizeof(xid), "0x%08" PRIx32, nak->xid);
-        writer_open(out, NULL, '{');
-        writer_instant(out, "when", nak->when);
-        writer_ip4(out, "address", nak->address);
-        writer_client(out, "client", span_of(nak->key, nak->key_size));
-        writer_text(out, "xid", xid);
-        writer_text(out, "reason", nak->reason);
-        writer_text(out, "by", role_name(nak->by));
-        writer_close(out, '}');
-    }
-    writer_close(out, ']');
     writer_close(out, '}');
 }

@@ -36,8 +36,15 @@ void render_health(struct writer *out, const struct server_status *server);
 /* {"pair": NAME or null, "pools": [...]} */
 void render_pools(struct writer *out, const struct config *config,
                   const struct pool_view *pools);
+/* {"count": N, "conflicts": [...]}, in the order given; `total` since the start. */
+void render_conflicts(struct writer *out, uint64_t total,
+                      const struct conflict_record *conflicts, size_t count);
 /* {"naks": [...]}, in the order given. */
 void render_naks(struct writer *out, const struct nak_record *naks, size_t count);
+
+/* For Prometheus (text format 0.0.4). */
+#define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+void render_metrics(struct writer *out, const struct status_view *view);
 
 /* "counters": {...} of the object that is open. */
 void render_counters(struct writer *out, const struct server_counters *counters);

@@ -2,6 +2,7 @@
 #include "daemon/api/writer.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -47,6 +48,19 @@ static void begin_value(struct writer *w, const char *key)
         append_text(w, key);
         append(w, "\":", 2);
     }
+}
+
+void writer_plain(struct writer *w, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    int size;
+
+    va_start(arguments, format);
+    size = vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    ASSERT(size >= 0 && (size_t)size < sizeof(text));
+    append(w, text, (size_t)size);
 }
 
 void writer_open(struct writer *w, const char *key, char bracket)

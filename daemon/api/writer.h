@@ -35,6 +35,10 @@ void writer_instant(struct writer *w, const char *key, struct instant when);
 /* A client key as client_key_format() puts it; null for an empty one. */
 void writer_client(struct writer *w, const char *key, struct span client);
 
+/* Not JSON: text as it is, for what is written in another format.  Never both in one writer. */
+__attribute__((format(printf, 2, 3))) void writer_plain(struct writer *w, const char *format,
+                                                        ...);
+
 /* The text, NUL-terminated with a newline before it, for the caller to free(); `*size` is
  * without the NUL. NULL when memory ran out.  Empties `w`. */
 MUST_USE char *writer_take(struct writer *w, size_t *size);

@@ -57,9 +57,12 @@ static const struct command {
     {"leases", ctl_leases, FOR_LEASES},
     {"pools", ctl_pools, 0},
     {"naks", ctl_naks, BIT(OPT_LIMIT)},
+    {"conflicts", ctl_conflicts, BIT(OPT_LIMIT)},
     {"partner-down", ctl_partner_down, BIT(OPT_FORCE) | BIT(OPT_YES)},
     {"handover", ctl_handover, BIT(OPT_YES)},
     {"return", ctl_return, 0},
+    {"end-wait", ctl_end_wait, BIT(OPT_YES)},
+    {"restored", ctl_restored, BIT(OPT_YES)},
     {"health", ctl_health, 0},
     {"help", NULL, 0},
 };

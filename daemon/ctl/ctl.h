@@ -22,9 +22,9 @@ struct ctl_options {
     bool json; /* print the API's own answer */
     /* leases */
     const char *subnet, *client, *address, *state;
-    /* naks */
+    /* naks, conflicts */
     const char *limit;
-    /* partner-down */
+    /* partner-down; the commands that ask first */
     bool force, yes;
     /* status */
     const char *wait; /* a state in upper case; NULL = do not wait */
@@ -37,9 +37,12 @@ enum ctl_exit ctl_status(const struct ctl_options *options);
 enum ctl_exit ctl_leases(const struct ctl_options *options);
 enum ctl_exit ctl_pools(const struct ctl_options *options);
 enum ctl_exit ctl_naks(const struct ctl_options *options);
+enum ctl_exit ctl_conflicts(const struct ctl_options *options);
 enum ctl_exit ctl_partner_down(const struct ctl_options *options);
 enum ctl_exit ctl_handover(const struct ctl_options *options);
 enum ctl_exit ctl_return(const struct ctl_options *options);
+enum ctl_exit ctl_end_wait(const struct ctl_options *options);
+enum ctl_exit ctl_restored(const struct ctl_options *options);
 enum ctl_exit ctl_health(const struct ctl_options *options);
 
 /* The text of --help. */

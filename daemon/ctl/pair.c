@@ -1,4 +1,5 @@
-/* daemon/ctl/pair.c - commands to the pair: partner-down, handover, return */
+/* daemon/ctl/pair.c - commands to the pair: partner-down, handover, return, end-wait, restored
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -67,9 +68,10 @@ static enum ctl_exit confirm(const struct ctl_options *options)
     return yes ? CTL_OK : CTL_FAILED;
 }
 
-/* Send the command and say what came of it; `then` ends the sentence. */
+/* Send the command and say what came of it; `then` ends the sentence, unless there is a time to
+ * wait for, whose meaning is `until_means`. */
 static enum ctl_exit command(const struct ctl_options *options, const char *path,
-                             const char *body, const char *then)
+                             const char *body, const char *then, const char *until_means)
 {
     struct ctl_reply reply;
     char until[TIME_TEXT_SIZE];
@@ -82,8 +84,8 @@ static enum ctl_exit command(const struct ctl_options *options, const char *path
         fputs(reply.text, stdout);
     } else {
         printf("accepted in state %s; %s", state == NULL ? "unknown" : state, then);
-        if (value_is_set(reply.value, "wait_until"))
-            printf(", the partner's addresses are given out after %s",
+        if (until_means != NULL && value_is_set(reply.value, "wait_until"))
+            printf(", %s %s", until_means,
                    time_in_words(value_text(reply.value, "wait_until"), until));
         putchar('\n');
     }
@@ -99,33 +101,65 @@ enum ctl_exit ctl_partner_down(const struct ctl_options *options)
         return result;
     return command(options, "/v1/pair/partner-down",
                    options->force ? "{\"force\": true}" : "{\"force\": false}",
-                   "the new state counts as soon as it is stored");
+                   "the new state counts as soon as it is stored",
+                   "the partner's addresses are given out after");
+}
+
+/* Say what it means and ask; `nothing` says what did not happen. */
+static bool agreed(const struct ctl_options *options, const char *means, const char *nothing)
+{
+    char answer[16];
+
+    if (options->yes)
+        return true;
+    if (!isatty(STDIN_FILENO)) {
+        fputs("twinctl: nobody to ask: stdin is no terminal; give --yes if you mean it\n",
+              stderr);
+        return false;
+    }
+    fprintf(stderr, "%s [yes/no] ", means);
+    if (fgets(answer, sizeof(answer), stdin) != NULL && strncasecmp(answer, "y", 1) == 0)
+        return true;
+    fprintf(stderr, "twinctl: %s\n", nothing);
+    return false;
 }
 
 enum ctl_exit ctl_handover(const struct ctl_options *options)
 {
-    char answer[16];
-
-    if (!options->yes) {
-        if (!isatty(STDIN_FILENO)) {
-            fputs("twinctl: nobody to ask: stdin is no terminal; give --yes if you mean it\n",
-                  stderr);
-            return CTL_FAILED;
-        }
-        fputs("This server stops answering clients and its partner serves alone, until "
-              "twinctl return or\na restart. Hand over? [yes/no] ",
-              stderr);
-        if (fgets(answer, sizeof(answer), stdin) == NULL || strncasecmp(answer, "y", 1) != 0) {
-            fputs("twinctl: nothing was handed over\n", stderr);
-            return CTL_FAILED;
-        }
-    }
+    if (!agreed(options,
+                "This server stops answering clients and its partner serves alone, until "
+                "twinctl return or\na restart. Hand over?",
+                "nothing was handed over"))
+        return CTL_FAILED;
     return command(options, "/v1/pair/handover", "{}",
-                   "twinctl status tells when the partner has taken over");
+                   "twinctl status tells when the partner has taken over", NULL);
+}
+
+enum ctl_exit ctl_end_wait(const struct ctl_options *options)
+{
+    if (!agreed(options,
+                "This server has forgotten leases that it may have given, and waits until the "
+                "last of them must\nhave ended. If one still stands and the wait ends now, its "
+                "address can go to a second client.\nDo you know that none stands?",
+                "the wait goes on"))
+        return CTL_FAILED;
+    return command(options, "/v1/pair/end-wait", "{}",
+                   "it serves as soon as both are caught up", NULL);
+}
+
+enum ctl_exit ctl_restored(const struct ctl_options *options)
+{
+    if (!agreed(options,
+                "This server stops answering clients, takes everything from its partner and "
+                "waits for the MCLT,\nas after the loss of its store. Was the store restored?",
+                "nothing was changed"))
+        return CTL_FAILED;
+    return command(options, "/v1/pair/restored", "{}",
+                   "it serves when it has recovered from its partner", "not before");
 }
 
 enum ctl_exit ctl_return(const struct ctl_options *options)
 {
     return command(options, "/v1/pair/return", "{}",
-                   "it serves when it has caught up with its partner");
+                   "it serves when it has caught up with its partner", NULL);
 }

@@ -120,7 +120,7 @@ static void print_replication(const json_t *s)
                  or_dash(value_text(s, "digest")));
     print_line("Digests", line);
     if (or_dash(value_text(s, "config_difference"))[0] != '-') {
-        snprintf(line, sizeof(line), "differs from the partner's in: %s",
+        snprintf(line, sizeof(line), "DIFFERS from the partner's: %s",
                  value_text(s, "config_difference"));
         print_line("Configuration", line);
     }
@@ -140,9 +140,11 @@ static void print_self(const json_t *s)
              value_int(s, "leases.active"), value_int(s, "leases.bindings"),
              value_int(s, "leases.offers"), value_int(s, "leases.held"));
     print_line("Leases", line);
-    snprintf(line, sizeof(line), "%" PRId64, value_int(s, "counters.conflicts"));
-    if (value_int(s, "counters.conflicts") > 0)
+    if (value_int(s, "counters.conflicts") > 0) {
+        snprintf(line, sizeof(line), "%" PRId64 " since the start: twinctl conflicts",
+                 value_int(s, "counters.conflicts"));
         print_line("Conflicts", line);
+    }
     if (drift > 1000 || drift < -1000) {
         snprintf(line, sizeof(line),
                  "the wall clock is %+" PRId64 " ms from the lease clock: it was set", drift);

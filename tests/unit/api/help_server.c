@@ -34,6 +34,15 @@ size_t server_nak_history(const struct server *server, struct nak_record *out, s
     return capacity < 3 ? capacity : 3;
 }
 
+size_t server_conflict_history(const struct server *server, struct conflict_record *out,
+                               size_t capacity)
+{
+    (void)server;
+    if (capacity > 0)
+        out[0] = (struct conflict_record){.when = instant_ms(NOW_MS), .cause = "two served"};
+    return capacity > 0;
+}
+
 bool server_partner_free(const struct server *server, const struct config_pool *pool,
                          uint64_t *free)
 {
@@ -82,6 +91,22 @@ enum td_err server_return(struct server *server, struct instant now, const char 
     (void)fx;
     assert_int_equal(now.ms, NOW_MS);
     return move(server, FO_SHUTDOWN, FO_NORMAL, why);
+}
+
+enum td_err server_end_wait(struct server *server, struct instant now, const char **why,
+                            struct effects *fx)
+{
+    (void)fx;
+    assert_int_equal(now.ms, NOW_MS);
+    return move(server, FO_RECOVER_WAIT, FO_RECOVER, why);
+}
+
+enum td_err server_restored(struct server *server, struct instant now, const char **why,
+                            struct effects *fx)
+{
+    (void)fx;
+    assert_int_equal(now.ms, NOW_MS);
+    return move(server, FO_NORMAL, FO_RECOVER, why);
 }
 
 /* ---- */

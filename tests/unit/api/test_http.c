@@ -133,6 +133,18 @@ static void naks_are_the_newest_asked_for(void **state)
     help_answer_free(&answer);
 }
 
+static void conflicts_are_listed(void **state)
+{
+    struct help_api *api = *state;
+
+    api->server->status.counters.conflicts = 9;
+    struct help_answer answer = help_ask(api, true, NULL, "/v1/conflicts?limit=2", NULL);
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(json_integer_value(help_at(answer.value, "count")), 9);
+    assert_int_equal(json_array_size(help_at(answer.value, "conflicts")), 1);
+    help_answer_free(&answer);
+}
+
 static void an_unhealthy_server_is_unavailable(void **state)
 {
     struct help_api *api = *state;
@@ -214,6 +226,24 @@ static void a_handover_and_a_return_reach_the_server(void **state)
     help_answer_free(&answer);
 }
 
+static void what_an_operator_knows_of_the_store_reaches_the_server(void **state)
+{
+    struct help_api *api = *state;
+    struct help_answer answer = help_ask(api, false, "POST", "/v1/pair/end-wait", "{}");
+
+    assert_error(&answer, 409, "not in this state");
+    answer = help_ask(api, false, "POST", "/v1/pair/restored", "{}");
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(help_text(answer.value, "state"), "RECOVER");
+    help_answer_free(&answer);
+    api->server->status.failover.state = FO_RECOVER_WAIT;
+    answer = help_ask(api, false, "POST", "/v1/pair/end-wait", "{}");
+    assert_int_equal(answer.status, 200);
+    help_answer_free(&answer);
+    answer = help_ask(api, true, "POST", "/v1/pair/restored", "{}");
+    assert_error(&answer, 403, "TCP");
+}
+
 /* Nobody proves over TCP who they are. */
 static void commands_are_not_taken_over_tcp(void **state)
 {
@@ -290,6 +320,8 @@ int main(void)
         PAIR(a_body_that_is_not_understood_declares_nothing),
         PAIR(a_body_that_is_too_large_declares_nothing),
         PAIR(a_handover_and_a_return_reach_the_server),
+        PAIR(what_an_operator_knows_of_the_store_reaches_the_server),
+        PAIR(conflicts_are_listed),
         PAIR(commands_are_not_taken_over_tcp),
         ALONE(a_server_alone_has_no_partner_to_declare_down),
         PAIR(a_stuck_client_does_not_stop_others),

@@ -161,7 +161,7 @@ static void unknown_and_doubled_arguments_are_refused(void **state)
     bad("sbnet", "10.77.0.0/16", "unknown argument");
     assert_false(lease_query_parse(doubled, 2, &query, &error));
     assert_non_null(strstr(error.text, "twice"));
-    assert_false(nak_query_parse(doubled, 2, &limit, &error));
+    assert_false(limit_query_parse(doubled, 2, &limit, &error));
     assert_false(no_query_parse(doubled, 1, &error));
     assert_true(no_query_parse(NULL, 0, &error));
 }
@@ -173,11 +173,11 @@ static void naks_have_a_limit_of_their_own(void **state)
     size_t limit;
 
     (void)state;
-    assert_true(nak_query_parse(NULL, 0, &limit, &error));
+    assert_true(limit_query_parse(NULL, 0, &limit, &error));
     assert_int_equal(limit, NAKS_DEFAULT);
-    assert_true(nak_query_parse(&most, 1, &limit, &error));
+    assert_true(limit_query_parse(&most, 1, &limit, &error));
     assert_int_equal(limit, 1000);
-    assert_false(nak_query_parse(&more, 1, &limit, &error));
+    assert_false(limit_query_parse(&more, 1, &limit, &error));
 }
 
 /* -1: refused. */

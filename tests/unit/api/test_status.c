@@ -359,6 +359,96 @@ static void naks_say_who_refused_what_and_why(void **state)
     json_decref(value);
 }
 
+static void a_conflict_says_who_keeps_the_address_and_why(void **state)
+{
+    const struct conflict_record conflicts[] = {
+        {.when = instant_ms(NOW_MS),
+         .address = ip4(0x0a4d1001),
+         .keeps = {{0, 1, 0x52, 0x54, 0, 0, 0, 1}, 8, BINDING_ACTIVE, {NOW_MS}, ROLE_PRIMARY},
+         .loses =
+             {{0, 1, 0x52, 0x54, 0, 0, 0, 2}, 8, BINDING_ABANDONED, {NOW_MS}, ROLE_SECONDARY},
+         .cause = "both served"}};
+    struct writer json = {0};
+
+    (void)state;
+    render_conflicts(&json, 7, conflicts, 1);
+    json_t *value = help_parse(&json);
+    const json_t *conflict = json_array_get(help_at(value, "conflicts"), 0);
+    assert_int_equal(json_integer_value(help_at(value, "count")), 7);
+    assert_string_equal(help_text(conflict, "address"), "10.77.16.1");
+    assert_string_equal(help_text(conflict, "keeps.client"), "52:54:00:00:00:01");
+    assert_string_equal(help_text(conflict, "keeps.given_by"), "primary");
+    assert_string_equal(help_text(conflict, "keeps.expires"), "2026-11-23T21:00:00Z");
+    assert_string_equal(help_text(conflict, "loses.client"), "52:54:00:00:00:02");
+    assert_string_equal(help_text(conflict, "loses.state"), "ABANDONED");
+    assert_string_equal(help_text(conflict, "cause"), "both served");
+    json_decref(value);
+}
+
+static void what_differs_is_listed(void **state)
+{
+    static const struct differences differences = {
+        .named = true,
+        .total = 2,
+        .count = 2,
+        .items = {{PART_POOLS, false, {0x0a4d0000}, 16, DIFFERS},
+                  {.part = PART_OPTIONS, .of_file = true}}};
+    struct fixture *f = *state;
+
+    f->server.failover.differences = &differences;
+    json_t *status = status_of(f);
+    const json_t *list = help_at(status, "config_differences");
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(help_text(json_array_get(list, 0), "part"), "pools");
+    assert_string_equal(help_text(json_array_get(list, 0), "subnet"), "10.77.0.0/16");
+    assert_string_equal(help_text(json_array_get(list, 0), "where"), "differs");
+    assert_true(json_is_null(help_at(json_array_get(list, 1), "subnet")));
+    json_decref(status);
+}
+
+static void assert_line(const char *text, const char *line)
+{
+    for (const char *at = text; (at = strstr(at, line)) != NULL; at++) {
+        if ((at == text || at[-1] == '\n') && at[strlen(line)] == '\n')
+            return;
+    }
+    fail_msg("no line \"%s\" in:\n%s", line, text);
+}
+
+static void metrics_say_how_the_pair_is(void **state)
+{
+    static const struct differences differences = {
+        .named = true,
+        .total = 1,
+        .count = 1,
+        .items = {{PART_POOLS, false, {0x0a4d0000}, 16, ONLY_HERE}}};
+    struct fixture *f = *state;
+    struct writer out = {0};
+    size_t size;
+
+    f->server.failover.state = FO_PARTNER_DOWN;
+    f->server.failover.differences = &differences;
+    f->server.failover.config_difference = "pools";
+    f->server.failover.partner_known = true;
+    f->server.failover.clock_difference_ms = -1250;
+    f->server.counters.conflicts = 3;
+    f->server.counters.received[DHCP4_DISCOVER] = 11;
+    f->pools[0].counts = (struct pool_counts){.active = 4, .free = {5, 6}};
+    render_metrics(&out, &f->view);
+    char *text = writer_take(&out, &size);
+    assert_non_null(text);
+    assert_line(text, "twindhcp_failover_state{state=\"PARTNER-DOWN\"} 1");
+    assert_line(text, "twindhcp_failover_state{state=\"NORMAL\"} 0");
+    assert_line(text, "twindhcp_config_differs 1");
+    assert_line(text, "twindhcp_config_difference{part=\"pools\",where=\"only "
+                      "here\",subnet=\"10.77.0.0/16\"} 1");
+    assert_line(text, "twindhcp_partner_clock_difference_seconds -1.250");
+    assert_line(text, "twindhcp_conflicts_total 3");
+    assert_line(text, "twindhcp_dhcp_received_total{type=\"DHCPDISCOVER\"} 11");
+    assert_line(text, "# TYPE twindhcp_dhcp_received_total counter");
+    free(text);
+}
+
 #define WITH_PAIR(test)  cmocka_unit_test_setup_teardown(test, set_up_pair, tear_down)
 #define WITH_ALONE(test) cmocka_unit_test_setup_teardown(test, set_up_alone, tear_down)
 
@@ -379,6 +469,9 @@ int main(void)
         WITH_PAIR(a_state_that_serves_nothing_is_unwell_and_says_why),
         WITH_PAIR(health_of_a_serving_server_is_short),
         cmocka_unit_test(naks_say_who_refused_what_and_why),
+        cmocka_unit_test(a_conflict_says_who_keeps_the_address_and_why),
+        WITH_PAIR(what_differs_is_listed),
+        WITH_PAIR(metrics_say_how_the_pair_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

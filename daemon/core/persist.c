@@ -114,16 +114,29 @@ void persist_applied(struct server *s, const struct applied_record *applied)
     meta->applied = *applied;
 }
 
-/* Hand the filled batch over, if the one before is done.  It carries the lease clock with it,
- * and once a second goes out for the clock alone. */
+/* Is there something to hand over, and is the store free for it?  Once a second the lease clock
+ * is, for want of anything else. */
+static bool may_commit(const struct server *s)
+{
+    const size_t count = s->batches[s->filling].count;
+
+    if (s->in_flight)
+        return false;
+    if (count == 0)
+        return s->now.ms - s->clock_kept_at.ms >= 1000;
+    return !instant_before(s->now, pace_due(&s->pace, s->now, count));
+}
+
+/* Hand the filled batch over, if it is time.  It carries the lease clock with it. */
 void persist_commit(struct server *s, struct effects *fx)
 {
     struct store_batch *batch = &s->batches[s->filling];
     struct progress_record progress;
     uint8_t value[PROGRESS_RECORD_SIZE_MAX];
 
-    if (s->in_flight || (batch->count == 0 && s->now.ms - s->clock_kept_at.ms < 1000))
+    if (!may_commit(s))
         return;
+    pace_note(&s->pace, s->now, batch->count);
     if (s->fo.dirty) {
         s->fo.dirty = false;
         persist_pair(s, persist_meta(s)->pair_written);

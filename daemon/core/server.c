@@ -281,7 +281,13 @@ struct instant server_wakeup(const struct server *s)
 {
     struct instant at = s->alone ? instant_add_ms(s->now, 100) : failover_wakeup(&s->fo);
     const struct held *held = held_head(&s->held);
+    const size_t gathered = s->batches[s->filling].count;
 
+    if (gathered > 0 && !s->in_flight) {
+        const struct instant due = pace_due(&s->pace, s->now, gathered);
+
+        at = instant_before(due, at) ? due : at;
+    }
     if (held != NULL && instant_before(s->now, held->deadline) &&
         instant_before(held->deadline, at))
         at = held->deadline;

@@ -3,6 +3,7 @@
 #define TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 
 #include "daemon/core/held.h"
+#include "daemon/core/pace.h"
 #include "daemon/core/recent.h"
 #include "daemon/core/ring.h"
 #include "daemon/core/server.h"
@@ -102,6 +103,7 @@ struct server {
     size_t filling;
     bool in_flight;
     uint64_t batch_number; /* of the one being filled */
+    struct pace pace;
     struct instant clock_kept_at;
     bool store_failed;
     struct instant store_retry_at;

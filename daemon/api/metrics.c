@@ -53,6 +53,7 @@ static void render_drops(struct writer *w, const struct server_counters *c)
         {"no-free-address", c->no_free_address},
         {"nak-withheld", c->naks_withheld},
         {"duplicate", c->duplicate},
+        {"shed", c->shed},
         {"ack-dropped", c->acks_dropped},
     };
 

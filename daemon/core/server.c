@@ -294,6 +294,11 @@ struct instant server_wakeup(const struct server *s)
     return at;
 }
 
+void server_note_shed(struct server *s, size_t count)
+{
+    s->counters.shed += count;
+}
+
 void server_stop(struct server *s, struct instant now, struct effects *fx)
 {
     server_advance(s, now, fx);

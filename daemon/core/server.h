@@ -93,6 +93,9 @@ MUST_USE enum td_err server_end_wait(struct server *server, struct instant now,
 MUST_USE enum td_err server_restored(struct server *server, struct instant now,
                                      const char **why, struct effects *fx);
 
+/* `count` datagrams were not given to it, for more came than could be done. */
+void server_note_shed(struct server *server, size_t count);
+
 /* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of
  * the pair. */
 void server_stop(struct server *server, struct instant now, struct effects *fx);
@@ -110,6 +113,7 @@ struct server_counters {
     uint64_t no_free_address;
     uint64_t naks_withheld; /* would be a NAK, but this peer may not decide it */
     uint64_t duplicate;     /* release, decline with an xid seen before */
+    uint64_t shed;          /* in a flood: copies, and first contacts that ask again anyway */
     uint64_t partner_frames_bad;
     uint64_t conflicts;
     uint64_t acks_degraded; /* DHCPACKs at MCLT because the partner's ack came late */

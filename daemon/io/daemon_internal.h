@@ -3,6 +3,7 @@
 #define TWINDHCP_DAEMON_IO_DAEMON_INTERNAL_H
 
 #include "daemon/io/clock.h"
+#include "daemon/io/intake.h"
 #include "daemon/io/link.h"
 #include "daemon/io/loop.h"
 #include "daemon/io/raw.h"
@@ -15,6 +16,7 @@ struct daemon_poll {
     uv_poll_t poll;
     struct daemon *daemon;
     size_t socket;
+    struct intake intake;
 };
 
 struct daemon {
@@ -40,6 +42,7 @@ struct daemon {
     uv_timer_t core_timer, housekeeping, stop_timer;
     uv_signal_t signals[DAEMON_SIGNALS];
     struct udp_counters udp_seen; /* as last reported */
+    uint64_t shed_seen;
     struct send_counters raw_seen;
 };
 

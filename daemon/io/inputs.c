@@ -7,27 +7,26 @@
 #include "daemon/io/interfaces.h"
 #include "daemon/io/notify.h"
 
-#define BATCHES_MAX     4 /* of one socket before the others get their turn */
 #define HOUSEKEEPING_MS 1000
 
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct daemon_poll *p = poll->data;
     struct daemon *daemon = p->daemon;
-    struct datagram batch[UDP_BATCH];
-    bool full = true;
+    struct datagram turn[UDP_TURN];
+    uint16_t order[INTAKE_MAX];
+    bool full;
+    const size_t count = udp_receive(daemon->udp, p->socket, turn, &full);
+    const size_t due = intake_order(&p->intake, turn, count, full, order);
+    const struct instant now = daemon_now(daemon);
 
     (void)status;
     (void)events;
-    for (size_t i = 0; i < BATCHES_MAX && full; i++) {
-        size_t count = udp_receive(daemon->udp, p->socket, batch, &full);
-        struct instant now = daemon_now(daemon);
-
-        for (size_t j = 0; j < count; j++)
-            server_receive(daemon->server, now, &batch[j], &daemon->fx);
-        if (count > 0)
-            daemon_touched(daemon);
-    }
+    for (size_t i = 0; i < due; i++)
+        server_receive(daemon->server, now, &turn[order[i]], &daemon->fx);
+    server_note_shed(daemon->server, count - due);
+    if (count > 0)
+        daemon_touched(daemon);
 }
 
 static void on_interfaces_changed(uv_poll_t *poll, int status, int events)
@@ -75,6 +74,20 @@ static void check_sent(struct daemon *daemon, const char *how, struct send_count
     *seen = present;
 }
 
+static void check_shed(struct daemon *daemon)
+{
+    uint64_t shed = 0;
+
+    for (size_t i = 0; i < udp_socket_count(daemon->udp); i++)
+        shed += daemon->polls[i].intake.shed;
+    if (shed > daemon->shed_seen)
+        log_printf(daemon->log, EVENT_WARNING, "discovers-shed",
+                   "%" PRIu64 " DHCPDISCOVERs were left unanswered: more comes than can be "
+                   "done, so whoever holds a lease or an offer goes first",
+                   shed - daemon->shed_seen);
+    daemon->shed_seen = shed;
+}
+
 static void check_counters(struct daemon *daemon)
 {
     struct udp_counters present = udp_counters(daemon->udp);
@@ -101,6 +114,7 @@ static void on_housekeeping(uv_timer_t *timer)
     notify_alive();
     check_clock(daemon);
     check_counters(daemon);
+    check_shed(daemon);
     log_tick(daemon->log, log_time_now());
 }
 

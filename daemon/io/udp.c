@@ -43,7 +43,7 @@ struct udp {
     size_t socket_count;
     struct udp_counters counters;
 
-    uint8_t buffers[UDP_BATCH][UDP_DATAGRAM_SIZE];
+    uint8_t buffers[UDP_TURN][UDP_DATAGRAM_SIZE];
     struct sockaddr_in from[UDP_BATCH];
     union receive_control controls[UDP_BATCH];
     struct iovec parts[UDP_BATCH];
@@ -184,10 +184,11 @@ int udp_fd(const struct udp *udp, size_t socket)
 
 /* ---- receiving ---- */
 
-static void prepare_messages(struct udp *udp)
+/* Into the buffers from `first` on. */
+static void prepare_messages(struct udp *udp, size_t first)
 {
     for (size_t i = 0; i < UDP_BATCH; i++) {
-        udp->parts[i] = (struct iovec){udp->buffers[i], UDP_DATAGRAM_SIZE};
+        udp->parts[i] = (struct iovec){udp->buffers[first + i], UDP_DATAGRAM_SIZE};
         udp->messages[i].msg_hdr =
             (struct msghdr){.msg_name = &udp->from[i],
                             .msg_namelen = sizeof udp->from[i],
@@ -258,7 +259,8 @@ static bool accept_message(struct udp *udp, struct udp_socket *s, size_t i,
     *out = (struct datagram){.source = ip4(ntohl(udp->from[i].sin_addr.s_addr)),
                              .source_port = ntohs(udp->from[i].sin_port),
                              .destination = ip4(ntohl(info.ipi_addr.s_addr)),
-                             .payload = span_of(udp->buffers[i], udp->messages[i].msg_len)};
+                             .payload =
+                                 span_of(header->msg_iov->iov_base, udp->messages[i].msg_len)};
     if (!place(udp, (uint32_t)info.ipi_ifindex, out)) {
         udp->counters.elsewhere++;
         return false;
@@ -270,21 +272,25 @@ static bool accept_message(struct udp *udp, struct udp_socket *s, size_t i,
     return true;
 }
 
-size_t udp_receive(struct udp *udp, size_t socket, struct datagram out[static UDP_BATCH],
+size_t udp_receive(struct udp *udp, size_t socket, struct datagram out[static UDP_TURN],
                    bool *full)
 {
     struct udp_socket *s = &udp->sockets[socket];
     size_t accepted = 0;
-    int count;
 
     ASSERT(socket < udp->socket_count);
-    prepare_messages(udp);
-    count = recvmmsg(s->fd, udp->messages, UDP_BATCH, MSG_DONTWAIT, NULL);
-    *full = count == UDP_BATCH;
-    for (int i = 0; i < count; i++) {
-        udp->counters.received++;
-        if (accept_message(udp, s, (size_t)i, &out[accepted]))
-            accepted++;
+    *full = true;
+    for (size_t at = 0; at < UDP_TURN && *full; at += UDP_BATCH) {
+        int count;
+
+        prepare_messages(udp, at);
+        count = recvmmsg(s->fd, udp->messages, UDP_BATCH, MSG_DONTWAIT, NULL);
+        *full = count == UDP_BATCH;
+        for (int i = 0; i < count; i++) {
+            udp->counters.received++;
+            if (accept_message(udp, s, (size_t)i, &out[accepted]))
+                accepted++;
+        }
     }
     return accepted;
 }

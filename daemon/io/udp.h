@@ -12,7 +12,8 @@
 #include "daemon/core/server.h"
 #include "daemon/io/send.h"
 
-#define UDP_BATCH 64
+#define UDP_BATCH 64  /* of one system call */
+#define UDP_TURN  512 /* of one turn of the loop */
 #define UDP_DATAGRAM_SIZE                                                                      \
     2048 /* relays add to a client's 1500 at most; longer ones are dropped */
 
@@ -38,10 +39,10 @@ size_t udp_addresses(const struct udp *udp, struct ip4 *out, size_t capacity);
 size_t udp_socket_count(const struct udp *udp);
 int udp_fd(const struct udp *udp, size_t socket);
 
-/* Read up to a batch from a socket.  Returns how many of them are for this server; they are
- * good until the next call for any socket.  `*full`: there may be more to read. */
+/* Read what a socket holds, up to a turn.  Returns how many of them are for this server; they
+ * are good until the next call for any socket.  `*full`: there may be more to read. */
 MUST_USE size_t udp_receive(struct udp *udp, size_t socket,
-                            struct datagram out[static UDP_BATCH], bool *full);
+                            struct datagram out[static UDP_TURN], bool *full);
 
 /* Collect a REPLY_UDP or REPLY_BROADCAST.  Its packet is borrowed until udp_flush(). */
 void udp_send(struct udp *udp, const struct reply *reply);

@@ -19,7 +19,7 @@ static const struct ip4 listened[] = {{LOOPBACK}, {0x7f000002u}};
 struct fixture {
     struct udp *udp;
     int client;
-    struct datagram batch[UDP_BATCH];
+    struct datagram batch[UDP_TURN];
 };
 
 static int setup_with(void **state, const struct udp_options *options)
@@ -170,14 +170,14 @@ static void a_burst_is_read_in_batches(void **state)
     struct fixture *f = *state;
     bool full = false;
 
-    for (int i = 0; i < UDP_BATCH + 3; i++)
+    for (int i = 0; i < UDP_TURN + 3; i++)
         send_to(f, 0, LOOPBACK, "x", 1);
-    assert_int_equal(udp_receive(f->udp, 0, f->batch, &full), UDP_BATCH);
+    assert_int_equal(udp_receive(f->udp, 0, f->batch, &full), UDP_TURN);
     assert_true(full);
     assert_int_equal(udp_receive(f->udp, 0, f->batch, &full), 3);
     assert_false(full);
     assert_int_equal(udp_receive(f->udp, 0, f->batch, &full), 0);
-    assert_int_equal(udp_counters(f->udp).received, UDP_BATCH + 3);
+    assert_int_equal(udp_counters(f->udp).received, UDP_TURN + 3);
 }
 
 static void a_datagram_too_long_is_dropped_and_counted(void **state)

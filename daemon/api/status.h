@@ -44,7 +44,7 @@ void render_naks(struct writer *out, const struct nak_record *naks, size_t count
 
 /* For Prometheus (text format 0.0.4). */
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
-void render_metrics(struct writer *out, const struct status_view *view);
+void render_metrics(struct writer *w, const struct status_view *view);
 
 /* "counters": {...} of the object that is open. */
 void render_counters(struct writer *out, const struct server_counters *counters);

@@ -61,7 +61,7 @@ static bool is_old_copy(uint16_t slots[static SLOTS], const struct datagram *dat
 static size_t order_by_worth(struct intake *intake, const struct datagram *datagrams,
                              size_t count, uint16_t order[static INTAKE_MAX])
 {
-    uint16_t slots[SLOTS] = {0}, discovers[INTAKE_MAX];
+    uint16_t slots[SLOTS] = {0}, discovers[INTAKE_MAX] = {0};
     size_t others = 0, discover_count = 0, first;
 
     for (size_t i = count; i-- > 0;) {

@@ -287,3 +287,44 @@ void wire_forget(struct wire *wire)
         peer->heartbeats = peer->trusts = 0;
     }
 }
+
+int wire_set_up(void **state)
+{
+    *state = wire_new();
+    return 0;
+}
+
+int wire_tear_down(void **state)
+{
+    wire_free(*state);
+    return 0;
+}
+
+struct failover *wire_fo(struct wire *wire, enum role role)
+{
+    return &wire->peers[role].fo;
+}
+
+void wire_perform(struct wire *wire, enum role role, struct fo_effects *fx)
+{
+    for (size_t i = 0; i < fx->count; i++) {
+        struct fo_effects more = {.count = 0};
+
+        if (fx->items[i].type == FO_DO_PERSIST) {
+            wire->peers[role].disk = wire_fo(wire, role)->record;
+            failover_durable(wire_fo(wire, role), wire->now, fx->items[i].number, &more);
+        }
+    }
+    fx->count = 0;
+}
+
+void wire_declare_down(struct wire *wire, enum role by)
+{
+    static struct fo_effects fx;
+    const char *why;
+
+    fx.count = 0;
+    assert_int_equal(failover_declare(wire_fo(wire, by), wire->now, false, &why, &fx), TD_OK);
+    wire_perform(wire, by, &fx);
+    assert_int_equal(wire_state(wire, by), FO_PARTNER_DOWN);
+}

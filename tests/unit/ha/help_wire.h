@@ -61,6 +61,15 @@ void wire_settle(struct wire *wire);          /* carry out what is due now */
 void wire_run(struct wire *wire, int64_t ms); /* in steps of 10 ms */
 void wire_give(struct wire *wire, enum role role, const struct frame *frame);
 
+/* For cmocka: of a running pair. */
+int wire_set_up(void **state);
+int wire_tear_down(void **state);
+
+struct failover *wire_fo(struct wire *wire, enum role role);
+/* Carry out what a command wants of the disk, which is done at once. */
+void wire_perform(struct wire *wire, enum role role, struct fo_effects *fx);
+/* By the operator, at `by`. */
+void wire_declare_down(struct wire *wire, enum role by);
 enum fo_state wire_state(const struct wire *wire, enum role role);
 const char *wire_event(const struct wire *wire, enum role role, const char *name); /* or NULL */
 void wire_forget(struct wire *wire); /* counts and events */

@@ -36,12 +36,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    wire_free(*state);
-    return 0;
-}
-
 /* The digest of the whole part differs with any of its subnets'. */
 static void meet(struct wire *wire)
 {
@@ -62,15 +56,10 @@ static void meet(struct wire *wire)
     assert_int_equal(wire_state(wire, P), FO_NORMAL); /* replication goes on */
 }
 
-static struct failover *fo_of(struct wire *wire, enum role role)
-{
-    return &wire->peers[role].fo;
-}
-
 static void assert_named(struct wire *wire, const char *at_primary, const char *at_secondary)
 {
-    assert_string_equal(fo_of(wire, P)->config_difference, at_primary);
-    assert_string_equal(fo_of(wire, S)->config_difference, at_secondary);
+    assert_string_equal(wire_fo(wire, P)->config_difference, at_primary);
+    assert_string_equal(wire_fo(wire, S)->config_difference, at_secondary);
     if (at_primary[0] != '\0') {
         assert_non_null(strstr(wire_event(wire, P, "configuration-differs"), at_primary));
         assert_non_null(strstr(wire_event(wire, S, "configuration-differs"), at_secondary));
@@ -85,7 +74,7 @@ static void equal_files_do_not_differ(void **state)
 
     meet(wire);
     assert_named(wire, "", "");
-    assert_false(differences_exist(&fo_of(wire, P)->differences));
+    assert_false(differences_exist(&wire_fo(wire, P)->differences));
 }
 
 static void a_part_of_one_subnet_is_named(void **state)
@@ -136,7 +125,7 @@ static void the_pair_alone_needs_no_list(void **state)
 static void what_does_not_fit_is_counted(void **state)
 {
     struct wire *wire = *state;
-    const struct differences *d = &fo_of(wire, P)->differences;
+    const struct differences *d = &wire_fo(wire, P)->differences;
     char text[400];
 
     for (size_t i = 0; i < 200; i++)
@@ -170,7 +159,7 @@ static void it_is_told_once_and_again_when_it_changes(void **state)
     wire_link(wire);
     wire_run(wire, 500);
     assert_null(wire_event(wire, P, "configuration-differs"));
-    assert_string_equal(fo_of(wire, P)->config_difference, "pools of 10.0.5.0/24");
+    assert_string_equal(wire_fo(wire, P)->config_difference, "pools of 10.0.5.0/24");
     wire_unlink(wire);
     wire_kill(wire, S);
     digests[S][5].part[PART_POOLS]--;
@@ -178,13 +167,13 @@ static void it_is_told_once_and_again_when_it_changes(void **state)
     wire_start(wire, S);
     wire_link(wire);
     wire_run(wire, 500);
-    assert_string_equal(fo_of(wire, P)->config_difference, "");
+    assert_string_equal(wire_fo(wire, P)->config_difference, "");
 }
 
 static void a_link_on_which_the_files_differ_is_not_spared(void **state)
 {
     struct wire *wire = *state;
-    const struct differences *d = &fo_of(wire, P)->differences;
+    const struct differences *d = &wire_fo(wire, P)->differences;
 
     digests[S][5].part[PART_SUBNETS]++;
     digests[S][6].part[PART_POOLS]++;
@@ -216,8 +205,8 @@ static void a_list_that_does_not_ascend_ends_the_session(void **state)
     struct frame frame = {.type = FRAME_CONFIG_PARTS};
 
     meet(wire);
-    frame.session = fo_of(wire, P)->session;
-    frame.n = fo_of(wire, P)->received_n + 1;
+    frame.session = wire_fo(wire, P)->session;
+    frame.n = wire_fo(wire, P)->received_n + 1;
     frame.parts.subnets = (struct subnet_digests[]){digests[P][1], digests[P][0]};
     frame.parts.count = 2;
     wire_forget(wire);
@@ -228,7 +217,7 @@ static void a_list_that_does_not_ascend_ends_the_session(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, wire_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(equal_files_do_not_differ),
         TEST(a_part_of_one_subnet_is_named),

@@ -9,50 +9,16 @@
 
 #define MCLT 3600000
 
-static int set_up(void **state)
-{
-    *state = wire_new();
-    return 0;
-}
-
 static int set_up_stopped(void **state)
 {
     *state = wire_make();
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    wire_free(*state);
-    return 0;
-}
-
-static struct failover *fo_of(struct wire *wire, enum role role)
-{
-    return &wire->peers[role].fo;
-}
-
 static void lose_store(struct wire *wire, enum role role)
 {
     wire->peers[role].has_disk = false;
     memset(&wire->peers[role].progress, 0, sizeof(wire->peers[role].progress));
-}
-
-static void declare_down(struct wire *wire, enum role by)
-{
-    struct fo_effects fx = {.count = 0};
-    const char *why;
-
-    assert_int_equal(failover_declare(fo_of(wire, by), wire->now, false, &why, &fx), TD_OK);
-    for (size_t i = 0; i < fx.count; i++) {
-        struct fo_effects more = {.count = 0};
-
-        if (fx.items[i].type == FO_DO_PERSIST) {
-            wire->peers[by].disk = fo_of(wire, by)->record;
-            failover_durable(fo_of(wire, by), wire->now, fx.items[i].number, &more);
-        }
-    }
-    assert_int_equal(wire_state(wire, by), FO_PARTNER_DOWN);
 }
 
 #define ASSERT_STATE(wire, role, text)                                                         \
@@ -67,10 +33,10 @@ static void set_back(struct wire *wire)
 
     wire->peers[P].progress.durable_seq = 4;
     wire_run(wire, 300);
-    snapshot = fo_of(wire, P)->record;
+    snapshot = wire_fo(wire, P)->record;
     wire->peers[P].progress.durable_seq = 10;
     wire_run(wire, 300);
-    assert_int_equal(fo_of(wire, S)->record.heard_seq, 10);
+    assert_int_equal(wire_fo(wire, S)->record.heard_seq, 10);
     wire->peers[S].progress.applied.seq = 10;
     wire_kill(wire, P);
     wire_run(wire, 500);
@@ -122,7 +88,7 @@ static void a_snapshot_taken_in_recover_waits_for_the_mclt_too(void **state)
     wire_start(wire, P);
     wire_link(wire);
     wire_run(wire, 1000);
-    assert_true(fo_of(wire, P)->set_back);
+    assert_true(wire_fo(wire, P)->set_back);
     ASSERT_STATE(wire, P, "RECOVER-WAIT");
 }
 
@@ -190,9 +156,9 @@ static void acks_of_a_lost_store_count_from_ready_on(void **state)
     wire_link(wire);
     wire_run(wire, 1000);
     assert_int_equal(wire->peers[S].trusts, 0);
-    assert_false(fo_of(wire, S)->trusted);
+    assert_false(wire_fo(wire, S)->trusted);
     wire_run(wire, MCLT);
-    assert_true(fo_of(wire, S)->trusted);
+    assert_true(wire_fo(wire, S)->trusted);
     assert_int_equal(wire->peers[S].trusts, 1);
 }
 
@@ -223,7 +189,7 @@ static void after_a_conflict_a_lost_store_is_waited_for(void **state)
     wire_run(wire, 1000);
     ASSERT_STATE(wire, P, "RECOVER-WAIT");
     assert_int_not_equal(wire_state(wire, S), FO_NORMAL);
-    assert_false(fo_of(wire, S)->trusted);
+    assert_false(wire_fo(wire, S)->trusted);
 }
 
 /* ---- terms ---- */
@@ -235,21 +201,21 @@ static void a_higher_term_is_adopted(void **state)
 
     frame.state.state = FO_NORMAL;
     frame.state.term = 9;
-    failover_stamp(fo_of(wire, S), &frame);
+    failover_stamp(wire_fo(wire, S), &frame);
     wire_give(wire, P, &frame);
     wire_settle(wire);
-    assert_int_equal(fo_of(wire, P)->record.term, 9);
-    assert_true(fo_of(wire, P)->dirty);
+    assert_int_equal(wire_fo(wire, P)->record.term, 9);
+    assert_true(wire_fo(wire, P)->dirty);
 }
 
 static void a_lower_term_changes_nothing(void **state)
 {
     struct wire *wire = *state;
 
-    fo_of(wire, P)->record.term = 5;
+    wire_fo(wire, P)->record.term = 5;
     wire_run(wire, 300);
-    assert_int_equal(fo_of(wire, P)->record.term, 5);
-    assert_int_equal(fo_of(wire, S)->record.term, 5); /* heartbeats carry it */
+    assert_int_equal(wire_fo(wire, P)->record.term, 5);
+    assert_int_equal(wire_fo(wire, S)->record.term, 5); /* heartbeats carry it */
 }
 
 /* The partner was in PARTNER-DOWN while this peer was away: it has to catch up first. */
@@ -259,13 +225,13 @@ static void a_higher_term_heard_at_the_start_means_recover(void **state)
 
     wire_kill(wire, P);
     wire_run(wire, 300);
-    fo_of(wire, S)->record.term++;
+    wire_fo(wire, S)->record.term++;
     wire_start(wire, P);
     wire_link(wire);
     assert_non_null(strstr(wire_event(wire, P, "state-changed"), "STARTUP -> RECOVER"));
     ASSERT_STATE(wire, P, "NORMAL");
     ASSERT_STATE(wire, S, "NORMAL");
-    assert_int_equal(fo_of(wire, P)->record.term, 1);
+    assert_int_equal(wire_fo(wire, P)->record.term, 1);
 }
 
 static void the_peer_declared_down_comes_back_through_recover(void **state)
@@ -274,8 +240,8 @@ static void the_peer_declared_down_comes_back_through_recover(void **state)
 
     wire_kill(wire, P);
     wire_run(wire, 300);
-    declare_down(wire, S);
-    assert_int_equal(fo_of(wire, S)->record.term, 1);
+    wire_declare_down(wire, S);
+    assert_int_equal(wire_fo(wire, S)->record.term, 1);
     wire_forget(wire);
     wire_start(wire, P);
     wire_link(wire);
@@ -291,13 +257,13 @@ static void partner_down_survives_a_restart(void **state)
 
     wire_kill(wire, P);
     wire_run(wire, 300);
-    declare_down(wire, S);
+    wire_declare_down(wire, S);
     wire_kill(wire, S);
     wire_start(wire, S);
     ASSERT_STATE(wire, S, "STARTUP");
     wire_run(wire, 5000);
     ASSERT_STATE(wire, S, "PARTNER-DOWN");
-    assert_int_equal(fo_of(wire, S)->record.term, 1);
+    assert_int_equal(wire_fo(wire, S)->record.term, 1);
 }
 
 static void served_by_both_after_a_declaration_is_a_conflict(void **state)
@@ -306,7 +272,7 @@ static void served_by_both_after_a_declaration_is_a_conflict(void **state)
 
     wire_unlink(wire);
     wire_run(wire, 300);
-    declare_down(wire, S); /* over a partner that serves */
+    wire_declare_down(wire, S); /* over a partner that serves */
     wire_forget(wire);
     wire_link(wire);
     assert_non_null(strstr(wire_event(wire, P, "state-changed"), "POTENTIAL-CONFLICT"));
@@ -325,15 +291,15 @@ static void clocks_apart_are_told_and_told_when_they_agree_again(void **state)
     frame.heartbeat.state = FO_NORMAL;
     frame.heartbeat.mclt_ms = MCLT;
     frame.heartbeat.clock = instant_add_ms(wire->now, 5001);
-    failover_stamp(fo_of(wire, S), &frame);
+    failover_stamp(wire_fo(wire, S), &frame);
     wire_give(wire, P, &frame);
     wire_settle(wire);
-    assert_false(fo_of(wire, P)->clocks_agree);
+    assert_false(wire_fo(wire, P)->clocks_agree);
     assert_non_null(wire_event(wire, P, "clocks-differ"));
-    assert_true(fo_of(wire, P)->open);
+    assert_true(wire_fo(wire, P)->open);
     ASSERT_STATE(wire, P, "NORMAL");
     wire_run(wire, 300);
-    assert_true(fo_of(wire, P)->clocks_agree);
+    assert_true(wire_fo(wire, P)->clocks_agree);
     assert_non_null(wire_event(wire, P, "clocks-agree"));
 }
 
@@ -343,10 +309,10 @@ static void a_promise_takes_the_smaller_mclt_and_a_wait_the_larger(void **state)
 
     wire->peers[S].config.pair.mclt_ms = 2 * MCLT;
     wire_run(wire, 300);
-    assert_int_equal(failover_mclt_promise_ms(fo_of(wire, P)), MCLT);
-    assert_int_equal(failover_mclt_wait_ms(fo_of(wire, P)), 2 * MCLT);
-    assert_int_equal(failover_mclt_promise_ms(fo_of(wire, S)), MCLT);
-    assert_int_equal(failover_mclt_wait_ms(fo_of(wire, S)), 2 * MCLT);
+    assert_int_equal(failover_mclt_promise_ms(wire_fo(wire, P)), MCLT);
+    assert_int_equal(failover_mclt_wait_ms(wire_fo(wire, P)), 2 * MCLT);
+    assert_int_equal(failover_mclt_promise_ms(wire_fo(wire, S)), MCLT);
+    assert_int_equal(failover_mclt_wait_ms(wire_fo(wire, S)), 2 * MCLT);
 }
 
 /* ---- alone, and commands ---- */
@@ -375,7 +341,7 @@ static void with_start_alone_wait_it_keeps_waiting(void **state)
     wire_start(wire, S);
     wire_run(wire, 60000);
     ASSERT_STATE(wire, S, "STARTUP");
-    failover_status(fo_of(wire, S), &status);
+    failover_status(wire_fo(wire, S), &status);
     assert_non_null(strstr(status.advice, "twinctl partner-down --force"));
 }
 
@@ -387,7 +353,7 @@ static void a_new_store_alone_waits_and_names_the_way_out(void **state)
     wire_start(wire, S);
     wire_run(wire, 60000);
     ASSERT_STATE(wire, S, "RECOVER");
-    failover_status(fo_of(wire, S), &status);
+    failover_status(wire_fo(wire, S), &status);
     assert_non_null(strstr(status.advice, "twinctl partner-down --force"));
 }
 
@@ -398,10 +364,11 @@ static void partner_down_needs_force_where_a_peer_waits(void **state)
     const char *why = NULL;
 
     wire_start(wire, S);
-    assert_int_equal(failover_declare(fo_of(wire, S), wire->now, false, &why, &fx), TD_REFUSED);
+    assert_int_equal(failover_declare(wire_fo(wire, S), wire->now, false, &why, &fx),
+                     TD_REFUSED);
     assert_non_null(strstr(why, "--force"));
-    assert_int_equal(failover_declare(fo_of(wire, S), wire->now, true, &why, &fx), TD_OK);
-    assert_int_equal(fo_of(wire, S)->record.state, FO_PARTNER_DOWN);
+    assert_int_equal(failover_declare(wire_fo(wire, S), wire->now, true, &why, &fx), TD_OK);
+    assert_int_equal(wire_fo(wire, S)->record.state, FO_PARTNER_DOWN);
 }
 
 static void a_peer_that_stood_still_starts_anew(void **state)
@@ -409,10 +376,10 @@ static void a_peer_that_stood_still_starts_anew(void **state)
     struct wire *wire = *state;
     struct fo_effects fx = {.count = 0};
 
-    failover_stalled(fo_of(wire, P), instant_add_ms(wire->now, 2000), &fx);
+    failover_stalled(wire_fo(wire, P), instant_add_ms(wire->now, 2000), &fx);
     ASSERT_STATE(wire, P, "STARTUP");
-    assert_false(fo_of(wire, P)->open);
-    assert_int_equal(fo_of(wire, P)->record.state, FO_NORMAL);
+    assert_false(wire_fo(wire, P)->open);
+    assert_int_equal(wire_fo(wire, P)->record.state, FO_NORMAL);
 }
 
 /* Long away while the partner lost its store: it cannot know whether that one had been alone.
@@ -426,7 +393,7 @@ static void both_wait_when_one_was_away_and_the_other_lost_its_store(void **stat
     lose_store(wire, P);
     wire_start(wire, P);
     wire_start(wire, S);
-    fo_of(wire, S)->absence_ms = MCLT;
+    wire_fo(wire, S)->absence_ms = MCLT;
     wire_link(wire);
     wire_run(wire, 100);
     ASSERT_STATE(wire, P, "RECOVER-WAIT");
@@ -454,8 +421,8 @@ static void both_in_shutdown_serve_after_a_handshake(void **state)
 
 int main(void)
 {
-#define NEW(name)     cmocka_unit_test_setup_teardown(name, set_up_stopped, tear_down)
-#define RUNNING(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define NEW(name)     cmocka_unit_test_setup_teardown(name, set_up_stopped, wire_tear_down)
+#define RUNNING(name) cmocka_unit_test_setup_teardown(name, wire_set_up, wire_tear_down)
     const struct CMUnitTest tests[] = {
         RUNNING(a_store_that_was_set_back_is_found_out),
         RUNNING(a_store_that_was_set_back_waits_for_the_mclt),

@@ -7,48 +7,6 @@
 
 #define MCLT 3600000
 
-static int set_up(void **state)
-{
-    *state = wire_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    wire_free(*state);
-    return 0;
-}
-
-static struct failover *fo_of(struct wire *wire, enum role role)
-{
-    return &wire->peers[role].fo;
-}
-
-/* Carry out what a command wants: the disk is done at once. */
-static void perform(struct wire *wire, enum role role, struct fo_effects *fx)
-{
-    for (size_t i = 0; i < fx->count; i++) {
-        struct fo_effects more = {.count = 0};
-
-        if (fx->items[i].type == FO_DO_PERSIST) {
-            wire->peers[role].disk = fo_of(wire, role)->record;
-            failover_durable(fo_of(wire, role), wire->now, fx->items[i].number, &more);
-        }
-    }
-    fx->count = 0;
-}
-
-static void declare_down(struct wire *wire, enum role by)
-{
-    static struct fo_effects fx;
-    const char *why;
-
-    fx.count = 0;
-    assert_int_equal(failover_declare(fo_of(wire, by), wire->now, false, &why, &fx), TD_OK);
-    perform(wire, by, &fx);
-    assert_int_equal(wire_state(wire, by), FO_PARTNER_DOWN);
-}
-
 static void restart_with_mclt(struct wire *wire, enum role role, int64_t mclt_ms)
 {
     wire_unlink(wire);
@@ -61,7 +19,7 @@ static void restart_with_mclt(struct wire *wire, enum role role, int64_t mclt_ms
 
 static void assert_waits(struct wire *wire, enum role role, int64_t mclt_ms)
 {
-    assert_int_equal(failover_mclt_wait_ms(fo_of(wire, role)), mclt_ms);
+    assert_int_equal(failover_mclt_wait_ms(wire_fo(wire, role)), mclt_ms);
 }
 
 /* Of the peer whose setting was lowered, and of the other: either may have promised by it. */
@@ -130,17 +88,17 @@ static void the_wait_of_a_survivor_begins_anew_with_a_restart(void **state)
 
     wire_kill(wire, S);
     wire_run(wire, 2000);
-    declare_down(wire, P);
+    wire_declare_down(wire, P);
     wire_run(wire, MCLT - 5000);
-    assert_false(failover_wait_is_over(fo_of(wire, P), wire->now));
+    assert_false(failover_wait_is_over(wire_fo(wire, P), wire->now));
     wire_kill(wire, P);
     wire_run(wire, 10000); /* or the clock was set meanwhile: who knows */
     wire_start(wire, P);
     wire_run(wire, 10000);
     assert_int_equal(wire_state(wire, P), FO_PARTNER_DOWN);
-    assert_false(failover_wait_is_over(fo_of(wire, P), wire->now));
+    assert_false(failover_wait_is_over(wire_fo(wire, P), wire->now));
     wire_run(wire, MCLT);
-    assert_true(failover_wait_is_over(fo_of(wire, P), wire->now));
+    assert_true(failover_wait_is_over(wire_fo(wire, P), wire->now));
 }
 
 static void a_wait_that_was_over_stays_over(void **state)
@@ -149,14 +107,14 @@ static void a_wait_that_was_over_stays_over(void **state)
 
     wire_kill(wire, S);
     wire_run(wire, 2000);
-    declare_down(wire, P);
+    wire_declare_down(wire, P);
     wire_run(wire, MCLT + 1000);
-    wire->peers[P].disk = fo_of(wire, P)->record; /* goes with the next batch */
+    wire->peers[P].disk = wire_fo(wire, P)->record; /* goes with the next batch */
     wire_kill(wire, P);
     wire_start(wire, P);
     wire_run(wire, 6000);
     assert_int_equal(wire_state(wire, P), FO_PARTNER_DOWN);
-    assert_true(failover_wait_is_over(fo_of(wire, P), wire->now));
+    assert_true(failover_wait_is_over(wire_fo(wire, P), wire->now));
 }
 
 static void an_operator_who_knows_better_ends_the_wait(void **state)
@@ -166,7 +124,7 @@ static void an_operator_who_knows_better_ends_the_wait(void **state)
     struct fo_effects fx = {.count = 0};
     const char *why = NULL;
 
-    assert_int_equal(failover_end_wait(fo_of(wire, S), wire->now, &why, &fx), TD_REFUSED);
+    assert_int_equal(failover_end_wait(wire_fo(wire, S), wire->now, &why, &fx), TD_REFUSED);
     assert_non_null(strstr(why, "does not wait"));
     wire_kill(wire, S);
     wire->peers[S].has_disk = false;
@@ -175,11 +133,11 @@ static void an_operator_who_knows_better_ends_the_wait(void **state)
     wire_link(wire);
     wire_run(wire, 1000);
     assert_int_equal(wire_state(wire, S), FO_RECOVER_WAIT);
-    failover_status(fo_of(wire, S), &status);
+    failover_status(wire_fo(wire, S), &status);
     assert_non_null(strstr(status.advice, "twinctl end-wait"));
-    assert_int_equal(failover_end_wait(fo_of(wire, S), wire->now, &why, &fx), TD_OK);
+    assert_int_equal(failover_end_wait(wire_fo(wire, S), wire->now, &why, &fx), TD_OK);
     assert_int_equal(wire_state(wire, S), FO_RECOVER);
-    assert_int_equal(fo_of(wire, S)->record.wait_until.ms, 0);
+    assert_int_equal(wire_fo(wire, S)->record.wait_until.ms, 0);
 }
 
 /* The operator knows what neither peer can see: the copy is of a moment that the partner never
@@ -193,10 +151,10 @@ static void a_restored_store_counts_as_set_back(void **state)
     wire_unlink(wire);
     wire_run(wire, 2000);
     assert_int_equal(wire_state(wire, P), FO_INTERRUPTED);
-    assert_int_equal(failover_restored(fo_of(wire, P), wire->now, &why, &fx), TD_OK);
-    perform(wire, P, &fx);
+    assert_int_equal(failover_restored(wire_fo(wire, P), wire->now, &why, &fx), TD_OK);
+    wire_perform(wire, P, &fx);
     assert_int_equal(wire_state(wire, P), FO_RECOVER);
-    assert_int_equal(failover_restored(fo_of(wire, P), wire->now, &why, &fx), TD_REFUSED);
+    assert_int_equal(failover_restored(wire_fo(wire, P), wire->now, &why, &fx), TD_REFUSED);
     wire_kill(wire, P); /* and it is not forgotten */
     wire_start(wire, P);
     wire_run(wire, 20000);
@@ -208,7 +166,7 @@ static void a_restored_store_counts_as_set_back(void **state)
     assert_int_equal(wire_state(wire, P), FO_RECOVER_WAIT);
     wire_run(wire, MCLT + 1000);
     assert_int_equal(wire_state(wire, P), FO_NORMAL);
-    assert_false(fo_of(wire, P)->record.restored);
+    assert_false(wire_fo(wire, P)->record.restored);
     wire_unlink(wire);
     wire_link(wire);
     assert_false(wire->peers[S].sync.partner_set_back);
@@ -219,7 +177,7 @@ static void every_state_obeys_the_word_that_the_store_is_a_copy(void **state)
     struct wire *wire = *state;
 
     for (enum fo_state from = FO_STARTUP; from <= FO_SHUTDOWN; from++) {
-        struct failover fo = *fo_of(wire, P);
+        struct failover fo = *wire_fo(wire, P);
         struct fo_effects fx = {.count = 0};
         const char *why;
 
@@ -233,7 +191,7 @@ static void every_state_obeys_the_word_that_the_store_is_a_copy(void **state)
 
 int main(void)
 {
-#define RUNNING(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define RUNNING(name) cmocka_unit_test_setup_teardown(name, wire_set_up, wire_tear_down)
     const struct CMUnitTest tests[] = {
         RUNNING(a_lowered_mclt_counts_for_its_own_length),
         RUNNING(a_lowered_mclt_counts_as_old_until_the_partner_knows),

@@ -17,7 +17,7 @@ static void render_sent_text(struct writer *out, const char *key, struct span te
 void render_lease(struct writer *out, const struct lease *lease, const struct config *config,
                   struct instant now)
 {
-    const struct binding *b = &lease->binding;
+    const struct binding record = lease_binding_of(lease), *b = &record;
     const struct config_subnet *subnet = config_subnet_of(config, b->address);
 
     writer_open(out, NULL, '{');
@@ -61,9 +61,14 @@ static bool is_client(const struct binding *b, const struct lease_query *query)
 
 static bool matches(const struct lease *lease, const struct lease_query *query)
 {
+    struct binding b;
+
     if ((query->states & 1u << lease->binding.state) == 0)
         return false;
-    return query->client == NULL || is_client(&lease->binding, query);
+    if (query->client == NULL)
+        return true;
+    b = lease_binding_of(lease);
+    return is_client(&b, query);
 }
 
 void lease_snapshot_free(struct lease_snapshot *snapshot)

@@ -50,7 +50,7 @@ static uint32_t seconds_to_promise(struct server *s, const struct held *held)
     int64_t promise;
 
     if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
-        !span_equal(lease->binding.client, key))
+        !span_equal(lease_client(lease), key))
         return 0;
     if (recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
         return 0;

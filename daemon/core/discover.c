@@ -84,7 +84,7 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
     bool has_decider = false;
 
     if (known != NULL && select_configured_for(s, r, known->binding.address)) {
-        decider = known->binding;
+        decider = lease_binding_of(known);
         has_decider = true;
     } else if (r->reservation != NULL) {
         decider = lease_table_binding(s->leases, r->reservation->address);

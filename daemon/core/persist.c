@@ -23,9 +23,10 @@ uint64_t persist_filling_number(const struct server *s)
     return s->batch_number;
 }
 
-static void put_binding(struct server *s, const struct binding *b, uint64_t seq)
+static void put_lease(struct server *s, const struct lease *lease)
 {
-    const struct stored_binding stored = {*b, seq};
+    const struct stored_binding stored = {lease_binding_of(lease), lease->seq};
+    const struct binding *b = &stored.binding;
     const uint32_t a = b->address.value;
     const char key[5] = {'b', (char)(a >> 24), (char)(a >> 16), (char)(a >> 8), (char)a};
     size_t size;
@@ -41,7 +42,7 @@ static struct instant still_acked(const struct server *s, const struct lease *ol
                                   const struct binding *b)
 {
     if (old == NULL || b->state != BINDING_ACTIVE || old->binding.state != BINDING_ACTIVE ||
-        !span_equal(old->binding.client, b->client))
+        !span_equal(lease_client(old), b->client))
         return instant_ms(0);
     return persist_acked(s, old);
 }
@@ -67,13 +68,13 @@ static struct lease *replace(struct server *s, const struct binding *b, uint64_t
     /* Should the client be bound again before that is durable, the old reply would still rest
      * on a lease that the disk knows as over. */
     if (old != NULL && old->binding.state == BINDING_ACTIVE &&
-        (b->state != BINDING_ACTIVE || !span_equal(old->binding.client, b->client)))
+        (b->state != BINDING_ACTIVE || !span_equal(lease_client(old), b->client)))
         held_revoke(&s->held, b->address);
     lease = lease_table_put(s->leases, b, seq);
 
     lease->acked_expires = acked;
     lease->acked_generation = s->stream.generation;
-    put_binding(s, &lease->binding, seq);
+    put_lease(s, lease);
     return lease;
 }
 
@@ -190,7 +191,7 @@ void persist_clear_unsent(struct server *s)
         if (!lease->binding.unsent)
             continue;
         lease->binding.unsent = false;
-        put_binding(s, &lease->binding, lease->seq);
+        put_lease(s, lease);
         any = true;
     }
     if (any)

@@ -10,8 +10,9 @@ struct collection {
     struct binding bindings[FRAME_BINDINGS_MAX];
 };
 
-static bool collect(struct collection *c, const struct binding *b)
+static bool collect(struct collection *c, const struct lease *lease)
 {
+    const struct binding record = lease_binding_of(lease), *b = &record;
     const size_t size = binding_encoded_max(b) + 8;
 
     if (c->count == FRAME_BINDINGS_MAX || c->bytes + size > FRAME_BYTES)
@@ -50,7 +51,7 @@ static void revive_unacked(struct server *s)
 
     while (lease != NULL && lease->seq <= end) {
         struct lease *next = lease_table_next_own(s->leases, lease);
-        struct binding b = lease->binding;
+        struct binding b = lease_binding_of(lease);
 
         if ((b.state == BINDING_FREE || b.state == BINDING_RELEASED) && b.client.size > 0 &&
             (b.reserved.size == 0 || span_equal(b.reserved, b.client)) &&
@@ -149,7 +150,7 @@ static void send_walk_frame(struct server *s, struct effects *fx)
     while (c.count < FRAME_BINDINGS_MAX && c.bytes < FRAME_BYTES / 2 &&
            (lease = lease_table_walk_next(s->leases, &st->walk)) != NULL) {
         /* What is not durable yet has a seq after walk_seq and comes in its turn. */
-        if (is_sendable(s, lease) && !collect(&c, &lease->binding))
+        if (is_sendable(s, lease) && !collect(&c, lease))
             UNREACHABLE("half a frame is left for one binding");
     }
     if (c.count == FRAME_BINDINGS_MAX || lease != NULL) {
@@ -182,8 +183,7 @@ static bool send_own_frame(struct server *s, struct effects *fx)
         return false;
     c.count = c.bytes = 0;
     lease = next_to_send(s);
-    while (lease != NULL && lease->seq <= s->progress.durable_seq &&
-           collect(&c, &lease->binding)) {
+    while (lease != NULL && lease->seq <= s->progress.durable_seq && collect(&c, lease)) {
         st->last_sent = lease;
         st->sent_seq = lease->seq;
         lease = lease_table_next_own(s->leases, lease);
@@ -250,10 +250,10 @@ static void send_counters(struct server *s, const struct batch_meta *meta, struc
         ASSERT(lease != NULL);
         if (lease->seq <= s->stream.sent_seq || lease->seq > s->progress.durable_seq)
             continue;
-        if (!collect(&c, &lease->binding)) {
+        if (!collect(&c, lease)) {
             send_update(s, &c, s->stream.told_seq, fx);
             c.count = c.bytes = 0;
-            if (!collect(&c, &lease->binding))
+            if (!collect(&c, lease))
                 UNREACHABLE("an empty frame holds one binding");
         }
     }

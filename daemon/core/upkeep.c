@@ -19,7 +19,7 @@ static void free_ended(struct server *s)
         lease = lease_table_earliest(s->leases, &due);
         if (lease == NULL || instant_before(s->now, due))
             return;
-        b = lease->binding;
+        b = lease_binding_of(lease);
         if (!policy_may_free(&policy, &b)) {
             const struct instant ended = instant_add_ms(b.expires, policy.max_clock_skew_ms);
             struct instant again = instant_add_ms(s->now, FREE_AGAIN_MS);
@@ -79,7 +79,7 @@ static void withdraw_old_reservations(struct server *s)
 
     lease_table_walk_begin(s->leases, &walk);
     while ((lease = lease_table_walk_next(s->leases, &walk)) != NULL) {
-        if (lease->binding.reserved.size > 0 &&
+        if (lease_is_reserved(lease) &&
             config_reservation_at(s->config, lease->binding.address) == NULL)
             set_aside(s, lease->binding.address, span_of(NULL, 0));
     }

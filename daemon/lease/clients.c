@@ -13,7 +13,7 @@ static uint32_t *bucket_of(const struct lease_table *table, struct span key)
 
 static void link_entry(struct lease_table *table, struct entry *entry)
 {
-    uint32_t *bucket = bucket_of(table, entry->lease.binding.client);
+    uint32_t *bucket = bucket_of(table, lease_client(&entry->lease));
 
     entry->client_next = *bucket;
     *bucket = entry->lease.index;
@@ -30,14 +30,14 @@ static void grow(struct lease_table *table, const struct entry *newcomer)
     for (uint32_t i = 0; i < table->entry_count; i++) {
         struct entry *entry = lease_entry(table, i);
 
-        if (entry != newcomer && entry->lease.binding.client.size > 0)
+        if (entry != newcomer && entry->lease.binding.size[LEASE_CLIENT] > 0)
             link_entry(table, entry);
     }
 }
 
 void lease_clients_add(struct lease_table *table, struct entry *entry)
 {
-    if (entry->lease.binding.client.size == 0)
+    if (entry->lease.binding.size[LEASE_CLIENT] == 0)
         return;
     if (table->bucketed == table->bucket_count)
         grow(table, entry);
@@ -47,10 +47,10 @@ void lease_clients_add(struct lease_table *table, struct entry *entry)
 
 void lease_clients_remove(struct lease_table *table, struct entry *entry)
 {
-    if (entry->lease.binding.client.size == 0)
+    if (entry->lease.binding.size[LEASE_CLIENT] == 0)
         return;
 
-    uint32_t *link = bucket_of(table, entry->lease.binding.client);
+    uint32_t *link = bucket_of(table, lease_client(&entry->lease));
 
     while (*link != entry->lease.index) {
         ASSERT(*link != LEASE_NONE);
@@ -70,7 +70,7 @@ static bool is_in_subnet(struct ip4 address, const struct config_subnet *subnet)
 }
 
 /* Is `a` the better answer?  Never a matter of the order in the bucket. */
-static bool is_better(const struct binding *a, const struct binding *b)
+static bool is_better(const struct lease_binding *a, const struct lease_binding *b)
 {
     const bool a_active = a->state == BINDING_ACTIVE;
 
@@ -90,10 +90,11 @@ struct lease *lease_table_find_client(struct lease_table *table,
         return NULL;
     for (uint32_t i = *bucket_of(table, key); i != LEASE_NONE;) {
         struct entry *entry = lease_entry(table, i);
-        const struct binding *b = &entry->lease.binding;
+        const struct lease_binding *b = &entry->lease.binding;
 
         if (b->state != BINDING_ABANDONED && is_in_subnet(b->address, subnet) &&
-            span_equal(b->client, key) && (best == NULL || is_better(b, &best->lease.binding)))
+            span_equal(lease_client(&entry->lease), key) &&
+            (best == NULL || is_better(b, &best->lease.binding)))
             best = entry;
         i = entry->client_next;
     }

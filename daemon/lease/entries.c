@@ -97,13 +97,12 @@ struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
     if (table->entry_count % CHUNK_ENTRIES == 0)
         add_chunk(table);
 
+    const struct binding implied = binding_implied(address);
     const uint32_t index = table->entry_count++;
 
     entry = lease_entry(table, index);
     *entry = (struct entry){
-        .lease = {.binding = binding_implied(address),
-                  .pool = config_pool_of(table->config, address),
-                  .index = index},
+        .lease = {.pool = config_pool_of(table->config, address), .index = index},
         .own_previous = LEASE_NONE,
         .own_next = LEASE_NONE,
         .client_next = LEASE_NONE,
@@ -111,6 +110,7 @@ struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
         .offer = LEASE_NONE,
         .implied = true,
     };
+    lease_entry_assign(table, entry, &implied);
     *slot_of(table, address) = index;
     return entry;
 }
@@ -133,13 +133,16 @@ static size_t gather(struct lease_table *table, const struct span *spans[], size
 void lease_entry_assign(struct lease_table *table, struct entry *entry,
                         const struct binding *binding)
 {
-    struct binding *to = &entry->lease.binding;
-    uint8_t *block = (uint8_t *)(uintptr_t)to->client.data; /* our own memory */
-    const struct span *from[] = {&binding->client, &binding->reserved, &binding->host_name,
-                                 &binding->relay_info, &binding->vendor_class};
-    struct span *const spans[] = {&to->client, &to->reserved, &to->host_name, &to->relay_info,
-                                  &to->vendor_class};
-    const size_t size = gather(table, from, ARRAY_SIZE(from));
+    struct lease_binding *to = &entry->lease.binding;
+    uint8_t *block = (uint8_t *)(uintptr_t)to->bytes; /* our own memory */
+    const struct span *from[LEASE_SPANS] = {
+        [LEASE_CLIENT] = &binding->client,
+        [LEASE_RESERVED] = &binding->reserved,
+        [LEASE_HOST_NAME] = &binding->host_name,
+        [LEASE_RELAY_INFO] = &binding->relay_info,
+        [LEASE_VENDOR_CLASS] = &binding->vendor_class,
+    };
+    const size_t size = gather(table, from, LEASE_SPANS);
 
     if (size > entry->block_size) {
         if (entry->block_size > 0)
@@ -149,10 +152,53 @@ void lease_entry_assign(struct lease_table *table, struct entry *entry,
     if (size > 0)
         memcpy(block, table->scratch, size);
 
-    *to = *binding;
-    for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {
-        spans[i]->data = block;
-        if (spans[i]->size > 0)
-            block += spans[i]->size;
+    *to = (struct lease_binding){
+        .address = binding->address,
+        .term = binding->term,
+        .version = binding->version,
+        .cltt = binding->cltt,
+        .expires = binding->expires,
+        .bytes = block,
+        .state = (uint8_t)binding->state,
+        .owner = (uint8_t)binding->owner,
+        .unsent = binding->unsent,
+        .htype = binding->htype,
+        .hlen = binding->hlen,
+    };
+    memcpy(to->chaddr, binding->chaddr, sizeof(to->chaddr));
+    for (size_t i = 0; i < LEASE_SPANS; i++)
+        to->size[i] = (uint16_t)from[i]->size;
+}
+
+struct binding lease_binding_of(const struct lease *lease)
+{
+    const struct lease_binding *from = &lease->binding;
+    const uint8_t *at = from->bytes;
+    struct binding b = {
+        .address = from->address,
+        .state = (enum binding_state)from->state,
+        .owner = (enum role)from->owner,
+        .term = from->term,
+        .version = from->version,
+        .cltt = from->cltt,
+        .expires = from->expires,
+        .unsent = from->unsent,
+        .htype = from->htype,
+        .hlen = from->hlen,
+    };
+    struct span *const spans[LEASE_SPANS] = {
+        [LEASE_CLIENT] = &b.client,
+        [LEASE_RESERVED] = &b.reserved,
+        [LEASE_HOST_NAME] = &b.host_name,
+        [LEASE_RELAY_INFO] = &b.relay_info,
+        [LEASE_VENDOR_CLASS] = &b.vendor_class,
+    };
+
+    memcpy(b.chaddr, from->chaddr, sizeof(b.chaddr));
+    for (size_t i = 0; i < LEASE_SPANS; i++) {
+        *spans[i] = span_of(at, from->size[i]);
+        if (from->size[i] > 0)
+            at += from->size[i];
     }
+    return b;
 }

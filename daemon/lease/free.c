@@ -44,7 +44,7 @@ void lease_free_deinit(struct lease_table *table)
 
 void lease_free_count(struct lease_table *table, const struct entry *entry, bool in)
 {
-    const struct binding *b = &entry->lease.binding;
+    const struct lease_binding *b = &entry->lease.binding;
 
     if (entry->lease.pool == NULL)
         return;
@@ -52,7 +52,7 @@ void lease_free_count(struct lease_table *table, const struct entry *entry, bool
     struct pool_counts *counts = &table->pools[entry->lease.pool->index].counts;
     uint64_t *count = NULL;
 
-    switch (b->state) {
+    switch ((enum binding_state)b->state) {
     case BINDING_FREE:
         count = &counts->free[b->owner];
         break;
@@ -86,7 +86,7 @@ static struct free_list *list_of(struct lease_table *table, const struct entry *
 static bool is_free_to_give(const struct entry *entry)
 {
     return entry->lease.binding.state == BINDING_FREE && entry->lease.pool != NULL &&
-           entry->lease.binding.reserved.size == 0 && entry->offer == LEASE_NONE;
+           !lease_is_reserved(&entry->lease) && entry->offer == LEASE_NONE;
 }
 
 static void append(struct lease_table *table, struct entry *entry)
@@ -204,8 +204,10 @@ static bool pick_touched(struct lease_table *table, const struct config_pool *po
 
         struct entry *entry = lease_entry(table, list->first);
 
-        ASSERT(is_free_to_give(entry) && entry->lease.binding.owner == owner);
-        if (may_give(context, &entry->lease.binding, entry->lease.seq)) {
+        const struct binding b = lease_binding_of(&entry->lease);
+
+        ASSERT(is_free_to_give(entry) && b.owner == owner);
+        if (may_give(context, &b, entry->lease.seq)) {
             *address = entry->lease.binding.address;
             return true;
         }

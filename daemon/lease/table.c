@@ -47,14 +47,15 @@ struct binding lease_table_binding(struct lease_table *table, struct ip4 address
 {
     const struct entry *entry = lease_entry_find(table, address);
 
-    return entry != NULL ? entry->lease.binding : binding_implied(address);
+    return entry != NULL ? lease_binding_of(&entry->lease) : binding_implied(address);
 }
 
 /* Take the entry's contents into or out of the sums over all entries. */
 static void account(struct lease_table *table, const struct entry *entry, bool in)
 {
     if (!entry->implied) {
-        const uint64_t hash = binding_hash(&entry->lease.binding);
+        const struct binding b = lease_binding_of(&entry->lease);
+        const uint64_t hash = binding_hash(&b);
 
         table->digest = in ? table->digest + hash : table->digest - hash;
     }
@@ -75,9 +76,10 @@ static void assert_sound(const struct binding *b)
 }
 
 /* May the entry stay where it is in its list of free addresses? */
-static bool stays_free(const struct binding *now, const struct binding *next)
+static bool stays_free(const struct lease_binding *now, const struct binding *next)
 {
-    return next->state == BINDING_FREE && next->owner == now->owner && next->reserved.size == 0;
+    return next->state == BINDING_FREE && (uint8_t)next->owner == now->owner &&
+           next->reserved.size == 0;
 }
 
 struct lease *lease_table_put(struct lease_table *table, const struct binding *binding,
@@ -85,8 +87,9 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
 {
     const struct binding b = *binding; /* it may be the very record that is overwritten */
     struct entry *entry = lease_entry_touch(table, b.address);
-    const bool same_client = span_equal(entry->lease.binding.client, b.client);
+    const bool same_client = span_equal(lease_client(&entry->lease), b.client);
     const struct binding implied = binding_implied(b.address);
+    struct binding stored;
 
     assert_sound(&b);
     account(table, entry, false);
@@ -98,7 +101,8 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
         lease_expiry_remove(table, entry);
 
     lease_entry_assign(table, entry, &b);
-    entry->implied = binding_same_contents(&entry->lease.binding, &implied);
+    stored = lease_binding_of(&entry->lease); /* what `b` borrowed may be gone */
+    entry->implied = binding_same_contents(&stored, &implied);
 
     account(table, entry, true);
     if (!same_client)

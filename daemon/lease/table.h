@@ -17,11 +17,34 @@
 
 struct lease_table;
 
-/* What the table keeps of one address.  The spans of `binding` point into the table and live
- * until the next lease_table_put() of that address (the entry itself never moves or goes). Only
- * `acked_*` may be written to; all else goes through lease_table_put(). */
+/* A record as the table keeps it: a struct binding whose five spans are one run of bytes, which
+ * is half the memory. */
+enum lease_span {
+    LEASE_CLIENT,
+    LEASE_RESERVED,
+    LEASE_HOST_NAME,
+    LEASE_RELAY_INFO,
+    LEASE_VENDOR_CLASS
+};
+#define LEASE_SPANS 5
+struct lease_binding {
+    struct ip4 address;
+    uint32_t term;
+    struct version version;
+    struct instant cltt, expires;
+    const uint8_t *bytes; /* the spans, one after the other */
+    uint16_t size[LEASE_SPANS];
+    uint8_t state; /* enum binding_state */
+    uint8_t owner; /* enum role */
+    bool unsent;
+    uint8_t htype, hlen;
+    uint8_t chaddr[16];
+};
+
+/* What the table keeps of one address.  Only `acked_*` and `binding.unsent` may be written to;
+ * all else goes through lease_table_put(). */
 struct lease {
-    struct binding binding;
+    struct lease_binding binding;
     uint64_t seq;                 /* own seq of this write; 0 = the partner wrote it */
     struct instant acked_expires; /* see ha/README.md, acked(a); kept by daemon/core */
     uint32_t acked_generation; /* of which trust in the partner's store; kept by daemon/core */
@@ -32,6 +55,21 @@ struct lease {
 /* `config` is borrowed and must outlive the table.  The new table is loading. */
 struct lease_table *lease_table_new(const struct config *config);
 void lease_table_free(struct lease_table *table); /* NULL is fine */
+
+/* The record in full.  Its spans point into the table and live until the next lease_table_put()
+ * of that address (the entry itself never moves or goes). */
+struct binding lease_binding_of(const struct lease *lease);
+
+static inline struct span lease_client(const struct lease *lease)
+{
+    return span_of(lease->binding.bytes, lease->binding.size[LEASE_CLIENT]);
+}
+
+/* Is the address set aside for somebody? */
+static inline bool lease_is_reserved(const struct lease *lease)
+{
+    return lease->binding.size[LEASE_RESERVED] > 0;
+}
 
 /* NULL when the address was never touched.  An address that was only offered, or refused by a
  * may_give, may have an entry with its implied record (version.ms 0): nobody wrote it, and it

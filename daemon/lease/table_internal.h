@@ -22,7 +22,7 @@ struct entry {
         struct instant due; /* while in the heap */
     };
     uint32_t offer;       /* the live offer of this address */
-    uint16_t block_size;  /* of the block that client.data points to; 0 = none */
+    uint16_t block_size;  /* of the block that binding.bytes points to; 0 = none */
     uint8_t in_free_list; /* of lease.binding.owner */
     uint8_t implied;      /* the contents are those of the implied record */
 };

@@ -12,13 +12,20 @@ static void an_untouched_address_has_its_implied_record(void **state)
     assert_int_equal(lease_table_digest(*state), 0);
 }
 
+static void assert_same(const struct lease *lease, const struct binding *expected)
+{
+    const struct binding b = lease_binding_of(lease);
+
+    assert_true(binding_same_contents(&b, expected));
+}
+
 static void a_record_put_is_found_by_its_address(void **state)
 {
     const struct binding b = help_active(A(0, 20), ALICE, 1000);
     const struct lease *lease = lease_table_put(*state, &b, 0);
 
     assert_ptr_equal(lease_table_find(*state, A(0, 20)), lease);
-    assert_true(binding_same_contents(&lease->binding, &b));
+    assert_same(lease, &b);
     assert_int_equal(version_compare(lease->binding.version, b.version), 0);
     assert_ptr_equal(lease->pool, POOL(0));
     assert_null(lease_table_find(*state, A(0, 21)));
@@ -44,7 +51,7 @@ static void the_table_keeps_its_own_copy_of_what_spans_point_to(void **state)
     const struct lease *lease = lease_table_put(*state, &b, 0);
 
     memset(name, 'x', sizeof(name));
-    assert_memory_equal(lease->binding.host_name.data, "first", 5);
+    assert_memory_equal(lease_binding_of(lease).host_name.data, "first", 5);
 }
 
 /* The caller changes one field of what it read and writes that back. */
@@ -64,24 +71,25 @@ static void a_record_may_be_made_from_the_one_it_replaces(void **state)
 
     const struct lease *lease = lease_table_put(*state, &swapped, 0);
 
-    assert_true(span_equal(lease->binding.client, ALICE));
-    assert_true(span_equal(lease->binding.host_name, KEY("beta")));
-    assert_true(span_equal(lease->binding.vendor_class, KEY("alpha")));
+    assert_true(span_equal(lease_client(lease), ALICE));
+    assert_true(span_equal(lease_binding_of(lease).host_name, KEY("beta")));
+    assert_true(span_equal(lease_binding_of(lease).vendor_class, KEY("alpha")));
 
-    lease = lease_table_put(*state, &lease->binding, 0);
-    assert_true(span_equal(lease->binding.client, ALICE));
-    assert_true(span_equal(lease->binding.host_name, KEY("beta")));
+    swapped = lease_binding_of(lease);
+    lease = lease_table_put(*state, &swapped, 0);
+    assert_true(span_equal(lease_client(lease), ALICE));
+    assert_true(span_equal(lease_binding_of(lease).host_name, KEY("beta")));
 }
 
 static void a_renewal_that_changes_nothing_moves_nothing(void **state)
 {
     struct binding b = help_active(A(0, 20), ALICE, 1000);
     const struct lease *lease = lease_table_put(*state, &b, 0);
-    const uint8_t *client = lease->binding.client.data;
+    const uint8_t *client = lease_client(lease).data;
 
     b.expires = instant_ms(2000);
     assert_ptr_equal(lease_table_put(*state, &b, 0), lease);
-    assert_ptr_equal(lease->binding.client.data, client);
+    assert_ptr_equal(lease_client(lease).data, client);
 }
 
 static void the_largest_record_fits(void **state)
@@ -91,7 +99,7 @@ static void the_largest_record_fits(void **state)
 
     b.reserved = b.client;
     b.host_name = b.relay_info = b.vendor_class = span_of(bytes, sizeof(bytes));
-    assert_true(binding_same_contents(&lease_table_put(*state, &b, 0)->binding, &b));
+    assert_same(lease_table_put(*state, &b, 0), &b);
 }
 
 /* What daemon/core keeps beside the record stays when the record is replaced. */

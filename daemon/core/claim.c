@@ -63,14 +63,14 @@ static void answer(struct server *s, uint64_t id, bool granted, uint64_t seq,
 }
 
 /* A grant is told only after the record has been sent. */
-static void grant(struct server *s, uint64_t id, struct effects *fx)
+static void grant(struct server *s, uint64_t id, struct ip4 address, struct effects *fx)
 {
     if (s->granted_count == CLAIMS_MAX) {
         answer(s, id, false, 0, "too many claims at once", fx);
         return;
     }
     s->granted[(s->granted_head + s->granted_count++) % CLAIMS_MAX] =
-        (struct granted){id, s->stream.seq};
+        (struct granted){id, s->stream.seq, address};
 }
 
 static const char *extend(struct server *s, const struct frame *frame)
@@ -133,7 +133,17 @@ void claim_heard(struct server *s, const struct frame *frame, struct effects *fx
     if (refused != NULL)
         answer(s, frame->claim.id, false, 0, refused, fx);
     else
-        grant(s, frame->claim.id, fx);
+        grant(s, frame->claim.id, b.address, fx);
+}
+
+/* Has the partner been sent the write of the grant, or what has replaced it since?  That its
+ * seq is passed over is not enough: its heir may have been replaced in turn, by a write that is
+ * not durable yet. */
+static bool is_sent(const struct server *s, const struct granted *g)
+{
+    const struct lease *lease = lease_table_find(s->leases, g->address);
+
+    return g->seq <= s->stream.told_seq && (lease == NULL || lease->seq <= s->stream.sent_seq);
 }
 
 void claim_answer_sent(struct server *s, struct effects *fx)
@@ -141,7 +151,7 @@ void claim_answer_sent(struct server *s, struct effects *fx)
     while (s->granted_count > 0) {
         const struct granted *g = &s->granted[s->granted_head];
 
-        if (g->seq > s->stream.told_seq) /* sent, or replaced by what is */
+        if (!is_sent(s, g))
             return;
         s->granted_head = (s->granted_head + 1) % CLAIMS_MAX;
         s->granted_count--;

@@ -75,6 +75,7 @@ struct claim {
 /* A claim of the partner that was granted, to be answered once the write is sent. */
 struct granted {
     uint64_t id, seq;
+    struct ip4 address;
 };
 
 struct server {

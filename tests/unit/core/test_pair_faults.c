@@ -201,6 +201,43 @@ static void the_wait_of_a_lost_store_can_be_ended(void **state)
     assert_int_equal(pair_state(pair, P), FO_NORMAL);
 }
 
+/* One commit of `node` becomes durable; the one after it waits. */
+static void let_one_commit_through(struct pair *pair, struct node *node)
+{
+    node->commits_until_hold = 1;
+    node->hold_store = false;
+    pair_run(pair, 10);
+}
+
+/* Each write replaces the one before: the first two are durable at the owner and yet nothing of
+ * them has been sent when their seq is passed over. */
+static void a_claim_is_answered_when_its_record_has_been_sent(void **state)
+{
+    struct pair *pair = *state;
+    enum role by;
+    const struct ip4 address = pair_bind(pair, 7, &by);
+    const enum role other = role_other(by);
+    struct node *owner = &pair->nodes[by];
+    struct ask ask = {
+        .type = DHCP4_REQUEST, .client = 7, .ciaddr = address, .to = node_address(other)};
+
+    pair_run(pair, 1000);
+    pair_forget(pair);
+    owner->hold_store = true;
+    for (ask.xid = 1; ask.xid <= 3; ask.xid++) {
+        pair_tell(pair, other, &ask);
+        pair_settle(pair);
+        if (ask.xid > 1)
+            let_one_commit_through(pair, owner);
+    }
+    assert_int_equal(pair_replies(pair), 0);
+    owner->hold_store = false;
+    pair_run(pair, 20);
+    assert_int_equal(pair_replies(pair), 3);
+    assert_int_equal(pair_last(pair, other)->packet.type, DHCP4_ACK);
+    assert_true(pair_equal(pair));
+}
+
 int main(void)
 {
 #define PAIR_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -210,6 +247,7 @@ int main(void)
         PAIR_TEST(a_declaration_over_a_serving_partner_is_counted_and_explained),
         PAIR_TEST(a_restored_store_stops_serving_and_recovers),
         PAIR_TEST(the_wait_of_a_lost_store_can_be_ended),
+        PAIR_TEST(a_claim_is_answered_when_its_record_has_been_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

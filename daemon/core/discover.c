@@ -74,16 +74,31 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
 
+struct asker {
+    struct server *server;
+    const struct request *request;
+};
+
+/* An address that the file has set aside for another since does not hide one that is good. */
+static bool may_keep(void *context, const struct lease *lease)
+{
+    const struct asker *asker = context;
+
+    return select_configured_for(asker->server, asker->request, lease->binding.address);
+}
+
 void handle_discover(struct server *s, struct request *r, struct effects *fx)
 {
-    const struct lease *known = lease_table_find_client(s->leases, r->subnet, r->key);
+    struct asker asker = {s, r};
+    const struct lease *known =
+        lease_table_find_client_among(s->leases, r->subnet, r->key, may_keep, &asker);
     const struct ip4 requested = dhcp4_option_ip4(r->packet, OPTION_REQUESTED_ADDRESS);
     struct choice choice = {false, {0}};
     struct lease_offer earlier;
     struct binding decider;
     bool has_decider = false;
 
-    if (known != NULL && select_configured_for(s, r, known->binding.address)) {
+    if (known != NULL) {
         decider = lease_binding_of(known);
         has_decider = true;
     } else if (r->reservation != NULL) {

@@ -81,8 +81,9 @@ static bool is_better(const struct lease_binding *a, const struct lease_binding 
     return a->address.value < b->address.value;
 }
 
-struct lease *lease_table_find_client(struct lease_table *table,
-                                      const struct config_subnet *subnet, struct span key)
+struct lease *lease_table_find_client_among(struct lease_table *table,
+                                            const struct config_subnet *subnet, struct span key,
+                                            lease_is_wanted *wanted, void *context)
 {
     struct entry *best = NULL;
 
@@ -94,9 +95,23 @@ struct lease *lease_table_find_client(struct lease_table *table,
 
         if (b->state != BINDING_ABANDONED && is_in_subnet(b->address, subnet) &&
             span_equal(lease_client(&entry->lease), key) &&
-            (best == NULL || is_better(b, &best->lease.binding)))
+            (best == NULL || is_better(b, &best->lease.binding)) &&
+            wanted(context, &entry->lease))
             best = entry;
         i = entry->client_next;
     }
     return best != NULL ? &best->lease : NULL;
+}
+
+static bool any(void *context, const struct lease *lease)
+{
+    (void)context;
+    (void)lease;
+    return true;
+}
+
+struct lease *lease_table_find_client(struct lease_table *table,
+                                      const struct config_subnet *subnet, struct span key)
+{
+    return lease_table_find_client_among(table, subnet, key, any, NULL);
 }

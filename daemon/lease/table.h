@@ -92,6 +92,12 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
 struct lease *lease_table_find_client(struct lease_table *table,
                                       const struct config_subnet *subnet, struct span key);
 
+/* The same among those that are `wanted`: a client may hold an address that it may not keep. */
+typedef bool lease_is_wanted(void *context, const struct lease *lease);
+struct lease *lease_table_find_client_among(struct lease_table *table,
+                                            const struct config_subnet *subnet, struct span key,
+                                            lease_is_wanted *wanted, void *context);
+
 /* Called once after loading: from here on own writes come in order of seq.  Sorts the own
  * writes, and the free addresses by cltt. */
 void lease_table_loaded(struct lease_table *table);

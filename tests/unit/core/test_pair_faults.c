@@ -201,6 +201,34 @@ static void the_wait_of_a_lost_store_can_be_ended(void **state)
     assert_int_equal(pair_state(pair, P), FO_NORMAL);
 }
 
+/* The client's newest lease is of an address that the file sets aside for another by now. */
+static void a_lease_that_may_not_be_kept_hides_none_that_may(void **state)
+{
+    struct pair *pair =
+        pair_new("10s", SMALL "    reservations: [{hw-address: '02:00:00:00:00:63', "
+                              "address: 10.77.1.3}]\n");
+    const struct ask ask = {.type = DHCP4_DISCOVER, .client = 7};
+    struct lease_table *leases;
+    struct binding old;
+    enum role by;
+    const struct ip4 address = pair_bind(pair, 7, &by);
+
+    (void)state;
+    leases = server_leases(pair->nodes[by].server);
+    old = lease_table_binding(leases, address);
+    old.address = ip4(0x0a4d0103);
+    old.expires = instant_add_ms(old.expires, 1000000);
+    lease_table_put(leases, &old, 0);
+    for (uint8_t client = 20; client < 30; client++)
+        (void)bind_at(pair, by, client); /* no other address is left */
+    pair_forget(pair);
+    pair_tell(pair, by, &ask);
+    pair_settle(pair);
+    assert_int_equal(pair_last(pair, by)->packet.type, DHCP4_OFFER);
+    assert_int_equal(pair_last(pair, by)->packet.yiaddr.value, address.value);
+    pair_free(pair);
+}
+
 /* One commit of `node` becomes durable; the one after it waits. */
 static void let_one_commit_through(struct pair *pair, struct node *node)
 {
@@ -247,6 +275,7 @@ int main(void)
         PAIR_TEST(a_declaration_over_a_serving_partner_is_counted_and_explained),
         PAIR_TEST(a_restored_store_stops_serving_and_recovers),
         PAIR_TEST(the_wait_of_a_lost_store_can_be_ended),
+        cmocka_unit_test(a_lease_that_may_not_be_kept_hides_none_that_may),
         PAIR_TEST(a_claim_is_answered_when_its_record_has_been_sent),
     };
 

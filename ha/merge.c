@@ -41,20 +41,10 @@ static void join_same_client(const struct binding *a, const struct binding *b,
         out->term = a->term < b->term ? a->term : b->term;
 }
 
-/* Any order of clients will do that is the same on both peers and in every round. */
-static int client_compare(struct span a, struct span b)
-{
-    if (a.size != b.size)
-        return a.size < b.size ? -1 : 1;
-    return a.size == 0 ? 0 : memcmp(a.data, b.data, a.size);
-}
-
-/* Which of two clients keeps the address.  The last word is not the version's: every
- * counter-write has a new one, and two of them crossing would go round in a circle. */
+/* Which of two clients keeps the address.  The last word is the version's: it alone knows which
+ * of two records was written in knowledge of the other. */
 static const struct binding *winner(const struct binding *a, const struct binding *b)
 {
-    const int order = client_compare(a->client, b->client);
-
     /* A record without a client (never bound) promises nothing, whatever its term. */
     if (a->client.size > 0 && b->client.size > 0 && a->term != b->term)
         return a->term > b->term ? a : b;
@@ -62,8 +52,6 @@ static const struct binding *winner(const struct binding *a, const struct bindin
         return holds_address(a) ? a : b;
     if (holds_address(a) && a->expires.ms != b->expires.ms)
         return a->expires.ms > b->expires.ms ? a : b;
-    if (order != 0)
-        return order > 0 ? a : b;
     return newer(a, b);
 }
 
@@ -93,6 +81,8 @@ static struct merge_outcome finish(const struct binding *own, const struct bindi
         outcome.result = MERGE_TOOK;
     } else if (same_record(out, received) && same_record(out, own)) {
         outcome.result = MERGE_KEPT;
+    } else if (same_record(out, own) && version_compare(own->version, received->version) > 0) {
+        outcome.result = MERGE_STANDS;
     } else {
         outcome.result = MERGE_REWRITE;
     }

@@ -18,6 +18,7 @@ enum merge_result {
     MERGE_IGNORED, /* a duplicate, or older than what is held: nothing to write */
     MERGE_TOOK,    /* `out` is the received record: write it as the partner's */
     MERGE_KEPT,    /* contents equal, own version higher: nothing to write */
+    MERGE_STANDS,  /* the own record, newer and other: not written again, sent before the ack */
     MERGE_REWRITE, /* `out` is a write of this peer: new version and seq, sent before the ack */
 };
 

@@ -63,6 +63,12 @@ static void receive_binding(struct server *s, const struct binding *received,
         rest_if_overruled(s, &mine, unseen, persist_received(s, &out));
         note_progress(s, &out);
         break;
+    case MERGE_STANDS:
+        if (own == NULL || own->seq == 0)
+            persist_own(s, &out); /* the partner's own word, which it has lost */
+        ASSERT(meta->counter_count < COUNTER_WRITES_MAX);
+        meta->counters[meta->counter_count++] = out.address.value;
+        break;
     case MERGE_REWRITE:
         rest_if_overruled(s, &mine, unseen, persist_own(s, &out));
         ASSERT(meta->counter_count < COUNTER_WRITES_MAX);

@@ -219,6 +219,7 @@ static bool receive(struct peer *peer, struct channel *from, struct channel *to)
         peer->unseen = rewrites = true;
         send(to, false, &out);
         break;
+    case MERGE_STANDS:
     case MERGE_KEPT:
     case MERGE_IGNORED:
         break;

@@ -238,9 +238,12 @@ void stream_pump(struct server *s, struct effects *fx)
 }
 
 /* Counter-writes that the stream has not reached yet overtake it, outside the in-flight limit,
- * and come once more in their turn. */
-static void send_counters(struct server *s, const struct batch_meta *meta, struct effects *fx)
+ * and come once more in their turn.  One that has been replaced by a write which is not durable
+ * yet cannot be told: returns the seq that must have been sent before the ack, 0 if none. */
+static uint64_t send_counters(struct server *s, const struct batch_meta *meta,
+                              struct effects *fx)
 {
+    uint64_t wanted = 0;
     struct collection c;
 
     c.count = c.bytes = 0;
@@ -248,6 +251,8 @@ static void send_counters(struct server *s, const struct batch_meta *meta, struc
         const struct lease *lease = lease_table_find(s->leases, ip4(meta->counters[i]));
 
         ASSERT(lease != NULL);
+        if (lease->seq > s->progress.durable_seq && lease->seq > wanted)
+            wanted = lease->seq;
         if (lease->seq <= s->stream.sent_seq || lease->seq > s->progress.durable_seq)
             continue;
         if (!collect(&c, lease)) {
@@ -259,24 +264,29 @@ static void send_counters(struct server *s, const struct batch_meta *meta, struc
     }
     if (c.count > 0)
         send_update(s, &c, s->stream.told_seq, fx);
+    return wanted;
 }
 
 void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx)
 {
     struct stream *st = &s->stream;
+    uint64_t after = st->ack_owed ? st->owed_after : 0, wanted = st->seq;
 
     if (!meta->ack_due || !s->fo.open || meta->session != s->fo.session)
         return;
-    if (failover_may_send(&s->fo) && !st->walking && persist_is_durable(s, st->send_after)) {
-        send_counters(s, meta, fx);
+    if (failover_may_send(&s->fo) && !st->walking && persist_is_durable(s, st->send_after))
+        wanted = send_counters(s, meta, fx);
+    if (wanted > after)
+        after = wanted;
+    st->ack_owed = st->sent_seq < after;
+    if (!st->ack_owed) {
         send_ack(s, meta->ack_last_seq, meta->ack_number, fx);
         return;
     }
     /* The partner may go on sending; what we made of its records it learns before the ack of
      * them. */
-    st->ack_owed = true;
     st->owed_last_seq = meta->ack_last_seq;
     st->owed_number = meta->ack_number;
-    st->owed_after = s->stream.seq;
+    st->owed_after = after;
     send_ack(s, 0, meta->ack_number, fx);
 }

@@ -3,53 +3,58 @@
 static bool same_contents(const struct record *x, const struct record *y)
 {
     return x->state == y->state && x->client == y->client && x->left == y->left &&
-           x->owner == y->owner;
+           x->owner == y->owner && x->attribute == y->attribute;
 }
 
-/* ACTIVE over RELEASED over FREE; without FIX_JOIN an ended record counts as FREE. */
-static int rank(const struct record *r)
+/* ACTIVE over RELEASED over FREE.  Without FIX_JOIN a record that has ended counts as FREE, by
+ * the clock of the peer that joins, and P1's is a tick ahead. */
+static int rank(int p, const struct record *r)
 {
-    if (r->left == 0 && !FIX_JOIN)
+    if (!FIX_JOIN && r->left <= p)
         return 0;
     return r->state == ACTIVE ? 2 : r->state == RELEASED ? 1 : 0;
 }
 
-/* Neither term, state nor time decides.  A version would not do: every counter-write has a new
- * one, so that each peer could find its own the newer again and again. */
-static struct record of_equals(const struct record *own, const struct record *r)
+static const struct record *newer(const struct record *x, const struct record *y)
 {
-    if (FIX_TIE)
-        return own->client > r->client ? *own : *r;
-    return own->version > r->version ? *own : *r;
+    return x->version > y->version ? x : y;
 }
 
-static struct record join_other_client(const struct record *own, const struct record *r)
+static const struct record *winner(int p, const struct record *own, const struct record *r)
 {
-    const bool own_active = rank(own) == 2, r_active = rank(r) == 2;
-    struct record out = of_equals(own, r);
+    const bool own_active = rank(p, own) == 2, r_active = rank(p, r) == 2;
 
     if (FIX_TERM && own->term != r->term && own->client && r->client)
-        return own->term > r->term ? *own : *r;
+        return own->term > r->term ? own : r;
     if (own_active != r_active)
-        return own_active ? *own : *r;
-    if (!own_active)
+        return own_active ? own : r;
+    if (own_active && own->term != r->term)
+        return own->term > r->term ? own : r;
+    if (own_active && own->left != r->left)
+        return own->left > r->left ? own : r;
+    if (!FIX_TIE && own->client != r->client)
+        return own->client > r->client ? own : r;
+    return newer(own, r);
+}
+
+static struct record join_other_client(int p, const struct record *own, const struct record *r)
+{
+    struct record out = *winner(p, own, r);
+
+    if (rank(p, own) < 2 || rank(p, r) < 2 || own->term != r->term)
         return out;
-    if (own->term != r->term)
-        return own->term > r->term ? *own : *r;
     if (CHECK_CONFLICT && own->left && r->left)
         fail("a conflict although no fault is beyond what is promised");
-    if (FIX_JOIN && own->left != r->left)
-        out = own->left > r->left ? *own : *r;
     out.left = own->left > r->left ? own->left : r->left;
     return out;
 }
 
-static struct record join_same_client(const struct record *own, const struct record *r)
+static struct record join_same_client(int p, const struct record *own, const struct record *r)
 {
-    struct record out = r->version > own->version ? *r : *own;
+    struct record out = *newer(own, r);
 
-    if (rank(own) != rank(r))
-        out.state = rank(own) > rank(r) ? own->state : r->state;
+    if (rank(p, own) != rank(p, r))
+        out.state = rank(p, own) > rank(p, r) ? own->state : r->state;
     out.left = own->left > r->left ? own->left : r->left;
     if (FIX_TERM && own->left != r->left)
         out.term = own->left > r->left ? own->term : r->term;
@@ -75,9 +80,7 @@ static void take(int p, int a, struct record r)
 
 static void counter_write(int p, int a, struct record out, int seen, bool above_all)
 {
-    if (ROUNDS && WORLD.rounds < 30)
-        WORLD.rounds++;
-    if (ROUNDS && WORLD.rounds == 30)
+    if (ROUNDS && ++WORLD.rounds > ROUNDS)
         fail("counter-writes without end");
     if (out.client != MEM(p).record[a].client)
         VOL(p).at[a].acked_left = 0;
@@ -110,8 +113,8 @@ static void merge(int p, int a, struct record r, bool above_all)
             take(p, a, r);
         return;
     }
-    out = own.client && own.client == r.client ? join_same_client(&own, &r)
-                                               : join_other_client(&own, &r);
+    out = own.client == r.client ? join_same_client(p, &own, &r)
+                                 : join_other_client(p, &own, &r);
     if (same_contents(&out, &r)) {
         if (r.version > own.version) {
             take(p, a, out);
@@ -124,5 +127,9 @@ static void merge(int p, int a, struct record r, bool above_all)
             return;
         }
     }
+    /* The own record stands.  A new version would say no more, and two peers that cross could
+     * answer each other with new versions for ever: it is sent before the ack, that is all. */
+    if (FIX_STAND && own.version > r.version && same_contents(&out, &own) && own.term == out.term)
+        return;
     counter_write(p, a, out, seen, above_all);
 }

@@ -303,6 +303,7 @@ static void hear_claim(int p, const struct message *m)
     r.state = ACTIVE;
     r.client = client;
     r.left = LEASE;
+    r.attribute = ATTRIBUTES && !p; /* told to the asker */
     r.term = MEM(p).term;
     write_own(p, a, r, 0, true);
     VOL(p).claim_granted = 1;

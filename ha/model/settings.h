@@ -54,7 +54,10 @@
 #define SHORT_LINK 0 /* 1: a cut link loses what is under way, both Hellos arrive in one step */
 #endif
 #ifndef ROUNDS
-#define ROUNDS 0 /* check that counter-writes come to an end */
+#define ROUNDS 0 /* so many counter-writes may follow each other; more are without end */
+#endif
+#ifndef ATTRIBUTES
+#define ATTRIBUTES 0 /* a client tells each peer something else of itself */
 #endif
 
 /* ---- what is checked ---- */
@@ -74,7 +77,7 @@
 #define CHECK_CONFLICT 1
 #endif
 #ifndef SYMMETRY
-#define SYMMETRY (!FIX_TIE) /* clients are interchangeable: explore one of each pair of states */
+#define SYMMETRY FIX_TIE /* clients are interchangeable: of two such states explore one */
 #endif
 #ifndef START_AT
 #define START_AT 0 /* a state to start from, see start.h */
@@ -125,9 +128,10 @@
 #ifndef FIX_GIFT
 #define FIX_GIFT 1
 #endif
-/* What differs in nothing but the client is told apart by the client, not by the version.  Only
- * an operator's error brings such records to meet, so without one the clients stay alike. */
+#ifndef FIX_STAND
+#define FIX_STAND 1 /* an own record that stands against an older one is not written again */
+#endif
 #ifndef FIX_TIE
-#define FIX_TIE (DECLARE == 2)
+#define FIX_TIE 1 /* clients differ, nothing else decides: the version, not an order of clients */
 #endif
 #endif

@@ -141,6 +141,7 @@ static void request(const struct event *e)
     r.left = same && state != NORMAL && r.left > left ? r.left : left;
     r.state = ACTIVE;
     r.client = e->c;
+    r.attribute = ATTRIBUTES && p;
     r.term = MEM(p).term;
     write_own(p, a, r, 0, e->above_all);
     hold_reply(p, a, e->c, state == NORMAL ? REPLY_ON_ACK : REPLY_ALONE, left);

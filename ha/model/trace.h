@@ -26,6 +26,8 @@ static void print_record(const struct record *r)
            r->version);
     if (r->term)
         printf(" term %d", r->term);
+    if (r->attribute)
+        printf(" attribute %d", r->attribute);
 }
 
 static void print_address(int p, int a)

@@ -43,6 +43,7 @@ struct PACKED record {
     bits version : 5; /* its rank among all versions there are; 0: never written */
     bits mine : 1;    /* in the own stream, else in the partner's */
     bits term : 2;
+    bits attribute : 1; /* what the client said of itself */
 };
 
 /* A peer's durable knowledge of one address beside its record. */

@@ -39,6 +39,7 @@ void run_here(const struct run *run, struct result *result)
     result->naks = sim->naks;
     result->skipped_faults = sim->skipped_faults;
     memcpy(result->points, sim->points, sizeof(result->points));
+    result->coverage = sim->coverage;
     result->done = true;
     sim_free(sim);
 }

@@ -5,11 +5,14 @@
 
 #include "tests/sim/sim.h"
 
+struct scenario;
+
 struct run {
     uint64_t seed;
     struct settings settings;
     struct plan plan;
     struct options options;
+    bool fewer_faults, fewer_clients, no_noise; /* than the seed or the scenario has */
 };
 
 struct result {
@@ -18,6 +21,7 @@ struct result {
     char text[600];
     int64_t at;
     uint64_t hash, events, acks, naks, skipped_faults, points[2];
+    struct coverage coverage;
 };
 
 /* The run that a seed makes. */
@@ -37,11 +41,18 @@ void batch_run(const struct batch *batch);
 /* Leave out faults and clients as long as the same rule is violated. */
 void shrink(struct run *run, const char *rule);
 void run_print(const struct run *run);
+void run_quiet(struct run *run); /* the network loses and doubles nothing by itself */
+/* The arguments that make this run again; `scenario` may be NULL. */
+void run_print_again(const struct run *run, const struct scenario *scenario);
+
+#define REACHES_MAX 4
 
 struct scenario {
     const char *name;
     const char *says;
     void (*set)(struct settings *settings, struct plan *plan);
+    size_t reach_count;
+    enum thing reaches[REACHES_MAX]; /* what it is there for: in some of its seeds at least */
 };
 const struct scenario *scenario_find(const char *name);
 const struct scenario *scenario_at(size_t index); /* NULL past the end */

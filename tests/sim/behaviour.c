@@ -17,7 +17,7 @@ static void give_up(struct sim *sim, struct client *c, enum dhcp4_type type)
     struct ask ask = {.type = type, .server = node_address(c->server)};
 
     c->xid = c->ended_xid = (uint32_t)rng_next(&c->rng) | 1u;
-    c->ended_heard[0] = c->ended_heard[1] = c->acked_since = false;
+    c->ended_heard[0] = c->ended_heard[1] = c->came_back = false;
     if (type == DHCP4_RELEASE) {
         ask.ciaddr = c->address;
         ask.unicast = true;
@@ -27,6 +27,7 @@ static void give_up(struct sim *sim, struct client *c, enum dhcp4_type type)
         if (c->declined_count < ARRAY_SIZE(c->declined))
             c->declined[c->declined_count++] = c->address;
     }
+    covered(sim, type == DHCP4_RELEASE ? THING_RELEASED : THING_DECLINED);
     check_given_up(sim, c);
     net_ask(sim, c, &ask);
     c->address = ip4(0);
@@ -38,7 +39,8 @@ static void give_up(struct sim *sim, struct client *c, enum dhcp4_type type)
 static void move(struct sim *sim, struct client *c)
 {
     c->subnet = 1 - c->subnet;
-    trace(sim, client_text(sim, c->key), "%d: moves to subnet %d", c->number, c->subnet);
+    trace(sim, client_name(c), "moves to subnet %d", c->subnet);
+    covered(sim, THING_MOVED);
     client_reboot(sim, c);
 }
 
@@ -58,6 +60,7 @@ void client_act(struct sim *sim, struct client *c)
         client_reboot(sim, c);
         break;
     case ACT_FORGET:
+        covered(sim, THING_FORGOT);
         c->address = ip4(0);
         client_discover(sim, c);
         break;
@@ -116,9 +119,16 @@ void client_live(struct sim *sim, struct client *c)
 
 /* ---- who there is ---- */
 
+/* The client of whom only the second file knows a reservation: the last one. */
+static bool is_late_reserved(const struct sim *sim, uint32_t i)
+{
+    return sim->settings.late_reservation && i + 1 == sim->settings.clients &&
+           i >= sim->settings.reservations;
+}
+
 static enum client_kind draw_kind(struct sim *sim, struct rng *rng, uint32_t i)
 {
-    if (i < sim->settings.reservations)
+    if (i < sim->settings.reservations || is_late_reserved(sim, i))
         return KIND_PLAIN;
     for (;;) {
         const enum client_kind kind = (enum client_kind)rng_below(rng, CLIENT_KINDS);
@@ -167,7 +177,10 @@ static void make_client(struct sim *sim, struct rng *rng, uint32_t i)
     memcpy(c->hardware, (uint8_t[]){2, 0, 0, 0, (uint8_t)(i >> 8), (uint8_t)i}, 6);
     c->subnet = sim->settings.pool_size[1] > 0 && i >= sim->settings.reservations &&
                 rng_percent(rng, 30);
-    if (i >= sim->settings.reservations && rng_percent(rng, 30)) {
+    if (is_late_reserved(sim, i)) {
+        memcpy(c->hardware, (uint8_t[]){2, 0, 0, 0, 0x77, 0x77}, 6);
+        c->subnet = 0;
+    } else if (i >= sim->settings.reservations && rng_percent(rng, 30)) {
         memcpy(c->id, (uint8_t[]){0xff, 7, 7, (uint8_t)(i >> 8), (uint8_t)i}, 5);
         c->id_size = 5;
     }

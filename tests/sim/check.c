@@ -20,15 +20,7 @@ void sim_violation(struct sim *sim, const char *rule, const char *format, ...)
     sim->violation_at = sim->now;
     sim->over = true;
     trace(sim, "CHECK", "%s: %s", rule, sim->violation);
-}
-
-const char *client_text(const struct sim *sim, uint64_t key)
-{
-    for (size_t i = 0; i < sim->client_count; i++) {
-        if (sim->clients[i].key == key)
-            return client_kind_name(sim->clients[i].kind);
-    }
-    return "nobody";
+    trace_moment(sim);
 }
 
 static struct promise *promise_of(struct sim *sim, struct ip4 address)
@@ -48,16 +40,16 @@ void check_bound(struct sim *sim, const struct client *c)
     struct promise *p = promise_of(sim, c->address);
 
     if (p == NULL) {
-        sim_violation(sim, "I1", "client %d was given %x, an address of no pool", c->number,
-                      c->address.value);
+        sim_violation(sim, "I1", "%s was given %s, an address of no pool", client_name(c),
+                      address_text(c->address));
         return;
     }
     if (stands(sim, p) && p->client != c->key) {
         sim_violation(sim, "I1",
-                      "%x is held by client %d for another %lld ms (given by the %s), and "
-                      "was given to client %d by the %s",
-                      c->address.value, p->number, (long long)(p->until - sim->now),
-                      role_name(p->by), c->number, role_name(c->server));
+                      "%s is held by client %d for another %lld ms (given by the %s), and "
+                      "was given to %s by the %s",
+                      address_text(c->address), p->number, (long long)(p->until - sim->now),
+                      role_name(p->by), client_name(c), role_name(c->server));
         return;
     }
     if (p->client == c->key && p->until > c->lease_until) {
@@ -104,10 +96,9 @@ void check_refused(struct sim *sim, const struct client *c)
     if (c->subnet == c->lease_subnet && !p->excused && !set_aside_meanwhile(sim, c) &&
         configured_everywhere(sim, c->address))
         sim_violation(sim, "I2",
-                      "client %d was refused %x, which it has for another %lld ms (given by "
-                      "the %s)",
-                      c->number, c->address.value, (long long)(p->until - sim->now),
-                      role_name(p->by));
+                      "%s was refused %s, which it has for another %lld ms (given by the %s)",
+                      client_name(c), address_text(c->address),
+                      (long long)(p->until - sim->now), role_name(p->by));
     if (c->subnet == c->lease_subnet)
         p->client = 0; /* it has heard that it may not use it */
 }
@@ -148,7 +139,7 @@ static bool partner_holds(const struct sim *sim, enum role by, int index, uint64
 void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *packet)
 {
     const struct node *node = &sim->nodes[by];
-    const struct config *config = sim->configs[by][node->variant];
+    const struct config *config = server_config(node->server);
     const int64_t promise = (int64_t)dhcp4_option_u32(packet, OPTION_LEASE_TIME) * 1000;
     const struct instant until =
         instant_add_ms(node_now(sim, node), promise - (sim->now - node->fx_since));
@@ -156,8 +147,8 @@ void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *pac
     uint8_t key[CLIENT_KEY_MAX];
 
     if (index < 0) {
-        sim_violation(sim, "I6", "the %s acks %x, an address of no pool", role_name(by),
-                      packet->yiaddr.value);
+        sim_violation(sim, "I6", "the %s acks %s, an address of no pool", role_name(by),
+                      address_text(packet->yiaddr));
         return;
     }
     if (promise > (int64_t)config->lease_time.max_s * 1000)
@@ -166,13 +157,13 @@ void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *pac
     if (promise > config->pair.mclt_ms &&
         !partner_holds(sim, by, index, key_hash(dhcp4_client_key(packet, key)), until))
         sim_violation(sim, "I6",
-                      "the %s promises %x for %lld ms, beyond the MCLT and what its partner "
+                      "the %s promises %s for %lld ms, beyond the MCLT and what its partner "
                       "has on disk",
-                      role_name(by), packet->yiaddr.value, (long long)promise);
+                      role_name(by), address_text(packet->yiaddr), (long long)promise);
     /* Whoever promises must itself remember. */
     if (node->view.records[index].state != BINDING_ACTIVE ||
         node->view.records[index].client != key_hash(dhcp4_client_key(packet, key)))
         sim_violation(sim, "durable",
-                      "the %s acks %x, which is not in its store for that client",
-                      role_name(by), packet->yiaddr.value);
+                      "the %s acks %s, which is not in its store for that client",
+                      role_name(by), address_text(packet->yiaddr));
 }

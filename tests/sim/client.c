@@ -83,6 +83,8 @@ void client_discover(struct sim *sim, struct client *c)
 
 static void request_offer(struct sim *sim, struct client *c)
 {
+    if (sim->now - c->offered_at > 1000 * sim->settings.offer_hold_s)
+        covered(sim, THING_OFFER_OUTLIVED);
     enter(sim, c, CLIENT_REQUESTING);
     c->address = ip4(0); /* whatever it had it gives up for this */
     say(sim, c);
@@ -91,6 +93,7 @@ static void request_offer(struct sim *sim, struct client *c)
 
 void client_reboot(struct sim *sim, struct client *c)
 {
+    covered(sim, THING_REBOOTED);
     enter(sim, c, CLIENT_REBOOTING);
     c->began_at = sim->now;
     say(sim, c);
@@ -110,6 +113,11 @@ static void renew_again_later(struct sim *sim, struct client *c)
 
 void client_renew(struct sim *sim, struct client *c, bool broadcast)
 {
+    covered(sim, broadcast ? THING_RENEWED_BROADCAST : THING_RENEWED_UNICAST);
+    if (8 * (c->lease_until - sim->now) <= c->lease_until - c->lease_from)
+        covered(sim, THING_RENEWED_LATE);
+    if (sim->now - c->lease_from <= 1500)
+        covered(sim, THING_RENEWED_EARLY);
     enter(sim, c, broadcast ? CLIENT_REBINDING : CLIENT_RENEWING);
     c->began_at = sim->now;
     say(sim, c);
@@ -118,8 +126,8 @@ void client_renew(struct sim *sim, struct client *c, bool broadcast)
 
 static void lease_is_over(struct sim *sim, struct client *c)
 {
-    trace(sim, client_text(sim, c->key), "%d: lease of %x is over", c->number,
-          c->address.value);
+    trace(sim, client_name(c), "its lease of %s is over", address_text(c->address));
+    covered(sim, THING_LEASE_RAN_OUT);
     c->address = ip4(0);
     c->state = CLIENT_INIT;
     client_timer(sim, c, sim->now + rng_between(&c->rng, 1, 500));
@@ -216,6 +224,7 @@ static void hear_offer(struct sim *sim, struct client *c, enum role from,
         client_timer(sim, c, sim->now + thinks);
     c->has_offer = true;
     c->offered = packet->yiaddr;
+    c->offered_at = sim->now;
     c->offerer = from;
 }
 
@@ -223,6 +232,30 @@ static bool awaits_answer(const struct client *c)
 {
     return c->state == CLIENT_REQUESTING || c->state == CLIENT_REBOOTING ||
            c->state == CLIENT_RENEWING || c->state == CLIENT_REBINDING;
+}
+
+static void note_lease(struct sim *sim, const struct client *c)
+{
+    bool reserved[CONFIGS];
+
+    sim->coverage.kinds[c->kind]++;
+    for (int i = 0; i < CONFIGS; i++) {
+        const struct config_reservation *r =
+            config_reservation_at(sim->configs[0][i], c->address);
+
+        reserved[i] = r != NULL && key_hash(r->key) == c->key;
+    }
+    if (reserved[0])
+        covered(sim, THING_RESERVED_TAKEN);
+    else if (reserved[1])
+        covered(sim, THING_LATE_RESERVED_TAKEN);
+    for (size_t i = 0; c->kind == KIND_CLONE && i < sim->client_count; i++) {
+        const struct client *twin = &sim->clients[i];
+
+        if (twin != c && twin->key == c->key && ip4_equal(twin->address, c->address) &&
+            sim->now < twin->lease_until)
+            covered(sim, THING_TWIN_SHARES);
+    }
 }
 
 static void hear_ack(struct sim *sim, struct client *c, enum role from,
@@ -240,8 +273,9 @@ static void hear_ack(struct sim *sim, struct client *c, enum role from,
     c->lease_from = c->asked_at;
     c->lease_until = c->asked_at + seconds * 1000;
     c->state = CLIENT_BOUND;
-    trace(sim, client_text(sim, c->key), "%d: has %x for %lld s", c->number, c->address.value,
+    trace(sim, client_name(c), "has %s for %lld s", address_text(c->address),
           (long long)seconds);
+    note_lease(sim, c);
     if (sim->now >= c->lease_until) {
         lease_is_over(sim, c);
         return;
@@ -256,7 +290,8 @@ static void hear_nak(struct sim *sim, struct client *c)
         return;
     sim->naks++;
     c->naks++;
-    trace(sim, client_text(sim, c->key), "%d: is refused %x", c->number, c->address.value);
+    trace(sim, client_name(c), "is refused %s",
+          address_text(c->state == CLIENT_REQUESTING ? c->offered : c->address));
     if (c->state != CLIENT_REQUESTING)
         check_refused(sim, c);
     c->address = ip4(0);

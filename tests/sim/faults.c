@@ -37,15 +37,21 @@ static void flap_once(struct sim *sim, struct happening *event)
 
 /* ---- deaths ---- */
 
+static void lose_store(struct sim *sim, struct node *node)
+{
+    check_disk_lost(sim, node->role);
+    store_wipe(&node->store);
+    view_rebuild(sim, node->role);
+    node->store_wiped = true;
+    operator_opens(sim, &sim->disk_open);
+}
+
 static void disk_lost(struct sim *sim, const struct fault *f)
 {
     struct node *node = &sim->nodes[f->role];
 
     node_die(sim, f->role, true, f->duration);
-    check_disk_lost(sim, f->role);
-    store_wipe(&node->store);
-    view_rebuild(sim, f->role);
-    operator_opens(sim, &sim->disk_open);
+    lose_store(sim, node);
 }
 
 /* To a day that the partner has heard more than of: what it cannot know, nobody can. */
@@ -65,7 +71,7 @@ static void set_back(struct sim *sim, const struct fault *f)
           (unsigned long long)store_seq_at(&node->store, batches));
     view_rebuild(sim, f->role);
     check_disk_lost(sim, f->role);
-    node->must_meet = true;
+    node->must_meet = node->store_older = true;
     operator_opens(sim, &sim->disk_open);
 }
 
@@ -82,6 +88,9 @@ static void declare(struct sim *sim, struct happening *event)
     if (node_runs(node) && server_partner_down(node->server, node_now(sim, node), false, &why,
                                                &node->fx) == TD_OK) {
         trace(sim, "operator", "declares the %s down", role_name(down));
+        covered(sim, sim->nodes[down].fenced ? THING_DECLARED_FENCED : THING_DECLARED_DEAD);
+        if (sim->nodes[down].died_recovering)
+            covered(sim, THING_DECLARED_IN_RESYNC);
         operator_opens(sim, &sim->declared_open);
         sim->nodes[down].must_meet = true;
         node_touched(sim, node->role);
@@ -107,14 +116,11 @@ static void declared(struct sim *sim, const struct fault *f)
 {
     struct node *node = &sim->nodes[f->role];
 
+    node->died_recovering = node->state == FO_RECOVER;
     node_die(sim, f->role, true, -1);
     node->kept_down = true;
-    if (f->param == 1) {
-        check_disk_lost(sim, f->role);
-        store_wipe(&node->store);
-        view_rebuild(sim, f->role);
-        operator_opens(sim, &sim->disk_open);
-    }
+    if (f->param == 1)
+        lose_store(sim, node);
     sim_at(sim, sim->now + rng_between(&sim->node_rng, 500, 4000), declare, (int)f->role, 0,
            NULL);
     sim_at(sim, sim->now + f->duration, bring_back, (int)f->role, 0, NULL);
@@ -125,6 +131,7 @@ static void fenced(struct sim *sim, const struct fault *f)
 {
     struct node *node = &sim->nodes[f->role];
 
+    node->died_recovering = node->state == FO_RECOVER;
     node->fenced = node->kept_down = true;
     link_cut(sim, ROLE_PRIMARY, true);
     link_cut(sim, ROLE_SECONDARY, true);
@@ -145,9 +152,9 @@ static void come_back(struct sim *sim, struct happening *event)
         operator_return(sim, (enum role)event->who);
 }
 
-static void hand_over(struct sim *sim, const struct fault *f)
+static void hand_over_one(struct sim *sim, enum role role, const struct fault *f)
 {
-    struct node *node = &sim->nodes[f->role];
+    struct node *node = &sim->nodes[role];
     const char *why = "";
 
     if (server_hand_over(node->server, node_now(sim, node), &why, &node->fx) != TD_OK) {
@@ -155,8 +162,15 @@ static void hand_over(struct sim *sim, const struct fault *f)
         return;
     }
     operator_opens(sim, &sim->declared_open);
-    node_touched(sim, f->role);
-    sim_at(sim, sim->now + f->duration, come_back, (int)f->role, (uint64_t)f->param, NULL);
+    node_touched(sim, role);
+    sim_at(sim, sim->now + f->duration, come_back, (int)role, (uint64_t)f->param, NULL);
+}
+
+static void hand_over(struct sim *sim, const struct fault *f)
+{
+    hand_over_one(sim, f->role, f);
+    if (f->param == 2 && node_runs(&sim->nodes[role_other(f->role)]))
+        hand_over_one(sim, role_other(f->role), f);
 }
 
 /* ---- the rest ---- */
@@ -174,6 +188,7 @@ static void boot_storm(struct sim *sim)
         c->next = c->address.value != 0 ? ACT_REBOOT : ACT_FORGET;
         client_timer(sim, c, sim->now + rng_between(&c->rng, 1000, 1500));
     }
+    covered(sim, THING_BOOTED_AT_ONCE);
 }
 
 static void clock_step(struct sim *sim, const struct fault *f)
@@ -181,13 +196,17 @@ static void clock_step(struct sim *sim, const struct fault *f)
     struct node *node = &sim->nodes[f->role];
 
     node->wall_offset_ms = sim->settings.skew_ms * 4 / 10 * f->param / 100;
+    if (node->server != NULL)
+        covered(sim, THING_CLOCK_STEPPED);
     trace(sim, role_name(f->role), "its wall clock is now %+lld ms",
           (long long)node->wall_offset_ms);
 }
 
-static void crash_at_point(struct node *node, const struct fault *f)
+static void crash_at_point(struct sim *sim, struct node *node, const struct fault *f)
 {
-    node->crash_at = node->points + (uint64_t)f->param;
+    const int64_t param = f->param < 0 ? rng_between(&sim->node_rng, 1, -f->param) : f->param;
+
+    node->crash_at = node->points + (uint64_t)param;
     node->crash_down_ms = f->duration;
 }
 
@@ -201,7 +220,7 @@ void fault_strike(struct sim *sim, const struct fault *f)
         node_die(sim, f->role, f->kind == FAULT_POWER, f->duration);
         break;
     case FAULT_CRASH_POINT:
-        crash_at_point(node, f);
+        crash_at_point(sim, node, f);
         break;
     case FAULT_RESTART:
         node_restart(sim, f->role, f->duration);

@@ -10,6 +10,7 @@
 
 #define RECONNECT_MS 100
 #define NOBODY       0
+#define LATE_MS      30
 
 static struct node *end_of(struct sim *sim, enum role role)
 {
@@ -61,13 +62,15 @@ static void drop_first(struct link_way *way)
         way->head = 0;
 }
 
-static void put(struct sim *sim, enum role from, uint64_t connection, struct span bytes,
-                bool end);
+static struct link_item *put(struct sim *sim, enum role from, uint64_t connection,
+                             struct span bytes, bool end);
 
 static void arrive(struct sim *sim, enum role to, const struct link_item *item)
 {
     struct link *link = &sim->link;
     struct node *node = end_of(sim, to);
+    struct server_status status;
+    bool is_update;
 
     if (node->server == NULL)
         return;
@@ -86,9 +89,15 @@ static void arrive(struct sim *sim, enum role to, const struct link_item *item)
         put(sim, to, item->connection, span_of(NULL, 0), true);
         return;
     }
-    trace_frame(sim, role_other(to), span_of(item->bytes, item->size), "->");
+    trace_frame(sim, role_other(to), span_of(item->bytes, item->size), true);
+    if (item->replayed)
+        covered(sim, THING_FRAME_OF_OLD_SESSION);
+    is_update = situation_frame(sim, to, span_of(item->bytes, item->size));
+    server_status(node->server, &status);
     server_frame(node->server, node_now(sim, node), span_of(item->bytes, item->size),
                  &node->fx);
+    if (is_update && !item->replayed)
+        situation_after(sim, to, status.seq);
     node_touched(sim, to);
 }
 
@@ -97,6 +106,8 @@ static void pump(struct sim *sim, struct happening *event)
     const enum role from = (enum role)event->who, to = role_other(from);
     struct link_way *way = &sim->link.way[from];
 
+    if (way->count > 0 && way->cut)
+        covered(sim, sim->link.way[to].cut ? THING_FRAME_HELD : THING_FRAME_HELD_ONE_WAY);
     while (way->count > 0 && !way->cut && !end_of(sim, to)->stopped &&
            way->items[way->head].at <= sim->now) {
         struct link_item item = way->items[way->head];
@@ -108,8 +119,8 @@ static void pump(struct sim *sim, struct happening *event)
     }
 }
 
-static void put(struct sim *sim, enum role from, uint64_t connection, struct span bytes,
-                bool end)
+static struct link_item *put(struct sim *sim, enum role from, uint64_t connection,
+                             struct span bytes, bool end)
 {
     struct link_way *way = &sim->link.way[from];
     int64_t takes = rng_between(&sim->link_rng, 0, sim->settings.link_delay_ms);
@@ -130,13 +141,16 @@ static void put(struct sim *sim, enum role from, uint64_t connection, struct spa
     if (way->last_at < sim->now + takes)
         way->last_at = sim->now + takes;
     item = &way->items[way->head + way->count++];
-    *item = (struct link_item){connection, way->last_at, end, NULL, bytes.size};
+    *item = (struct link_item){connection, way->last_at, end, false, NULL, bytes.size};
+    if (takes >= LATE_MS)
+        covered(sim, THING_FRAME_LATE);
     if (bytes.size > 0) {
         item->bytes = malloc(bytes.size);
         ASSERT(item->bytes != NULL);
         memcpy(item->bytes, bytes.data, bytes.size);
     }
     sim_at(sim, way->last_at, pump, (int)from, 0, NULL);
+    return item;
 }
 
 static void remember(struct link *link, enum role from, struct span bytes)
@@ -162,7 +176,8 @@ void link_replay(struct sim *sim, enum role from)
         const struct link_item *item = &link->sent[from][at];
 
         if (item->bytes != NULL && item->connection != link->connection[from])
-            put(sim, from, link->connection[from], span_of(item->bytes, item->size), false);
+            put(sim, from, link->connection[from], span_of(item->bytes, item->size), false)
+                ->replayed = true;
     }
 }
 
@@ -174,10 +189,12 @@ void link_send(struct sim *sim, enum role from, struct span bytes)
         return;
     if (link->lose_next[from] > 0) {
         link->lose_next[from]--;
-        trace_frame(sim, from, bytes, "-> (lost)");
+        trace_frame(sim, from, bytes, false);
+        covered(sim, THING_FRAME_LOST);
         return;
     }
     remember(link, from, bytes);
+    situation_sent(sim, from, bytes);
     put(sim, from, link->connection[from], bytes, false);
 }
 
@@ -192,7 +209,7 @@ static void forget_unsent(struct sim *sim, enum role from, uint64_t connection)
 
         if (item->connection == connection && !item->end) {
             free(item->bytes);
-            *item = (struct link_item){NOBODY, item->at, true, NULL, 0};
+            *item = (struct link_item){NOBODY, item->at, true, false, NULL, 0};
         }
     }
 }
@@ -221,6 +238,9 @@ void link_reset(struct sim *sim, enum role by)
 
 void link_break(struct sim *sim)
 {
+    if (sim->link.connection[ROLE_PRIMARY] != NOBODY &&
+        sim->link.connection[ROLE_PRIMARY] == sim->link.connection[ROLE_SECONDARY])
+        covered(sim, THING_CONNECTION_BROKEN);
     for (int role = 0; role < 2; role++) {
         forget_unsent(sim, (enum role)role, sim->link.connection[role]);
         sim_at(sim, sim->now + rng_between(&sim->link_rng, 0, 300), own_end_down, role,

@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
-#include "ha/hash.h"
+#define LATE_MS 300
 
 struct packet {
     int client;
     uint32_t xid;
+    uint64_t number; /* of the client's transmissions */
     struct ask ask;
     size_t size;
     uint8_t bytes[DHCP4_MAX_SIZE];
@@ -99,20 +100,34 @@ static bool hears(const struct sim *sim, const struct node *node)
     return !node->fenced && sim->now >= node->deaf_until;
 }
 
-/* A packet that gives a lease up must not come for the first time after the client has been
- * given the next: that is outside of what the pair promises.  The second of one packet may. */
-static bool comes_too_late(struct client *c, const struct node *node, const struct packet *p)
+static bool is_heard(const struct sim *sim, const struct node *node)
+{
+    return !node->fenced && sim->now >= node->mute_until;
+}
+
+/* A packet that gives a lease up must not come for the first time after the client has asked
+ * for the next, or been given it: that is outside of what the pair promises, for who hears it
+ * first may have to hand it over and be overtaken by the DHCPACK.  The second of one packet
+ * may. */
+static bool comes_too_late(struct sim *sim, struct client *c, const struct node *node,
+                           const struct packet *p)
 {
     const enum role role = node->role;
+    const struct ip4 address = p->ask.type == DHCP4_RELEASE ? p->ask.ciaddr : p->ask.requested;
 
+    if (p->ask.type == DHCP4_REQUEST && p->xid == c->xid)
+        c->came_back = true;
     if (p->ask.type != DHCP4_RELEASE && p->ask.type != DHCP4_DECLINE)
         return false;
     if (p->xid != c->ended_xid)
         return true;
-    if (c->acked_since)
+    if (c->came_back)
         return !c->ended_heard[role] || c->ended_epoch[role] != node->epoch;
-    c->ended_heard[role] = true;
-    c->ended_epoch[role] = node->epoch;
+    /* A copy of which the server can make nothing is none that it has heard. */
+    if (check_knows_lease(sim, role, c, address)) {
+        c->ended_heard[role] = true;
+        c->ended_epoch[role] = node->epoch;
+    }
     return false;
 }
 
@@ -130,13 +145,22 @@ static void at_server(struct sim *sim, struct happening *event)
         .interface = 2,
         .payload = span_of(p->bytes, p->size),
     };
-    struct server_status status;
 
-    if (node->server == NULL || !hears(sim, node) || node_put_by(sim, node->role, event) ||
-        comes_too_late(c, node, p))
+    if (node->server == NULL)
         return;
-    server_status(node->server, &status);
-    check_asked(sim, node->role, c, &p->ask, status.serving);
+    if (!hears(sim, node)) {
+        covered(sim, node->fenced ? THING_PACKET_FENCED : THING_PACKET_TO_DEAF);
+        return;
+    }
+    if (node_put_by(sim, node->role, event) || comes_too_late(sim, c, node, p))
+        return;
+    if (p->number < c->delivered[node->role])
+        covered(sim, THING_PACKET_OVERTAKEN);
+    if (p->number > c->delivered[node->role]) {
+        c->delivered[node->role] = p->number;
+        if (p->xid == c->xid) /* else nobody waits for the answer any more */
+            check_asked(sim, node->role, c, &p->ask);
+    }
     server_receive(node->server, node_now(sim, node), &datagram, &node->fx);
     node_touched(sim, node->role);
 }
@@ -147,18 +171,36 @@ static int64_t passage(struct sim *sim)
     const bool storm = sim->now < sim->storm_until;
     const uint32_t loss = storm ? 30 : sim->settings.loss_percent;
 
-    if (!sim->healed && rng_percent(&sim->net_rng, loss))
-        return -1;
+    int64_t takes;
+
     if (sim->healed)
         return rng_between(&sim->net_rng, 0, 3);
-    return rng_between(&sim->net_rng, 0, storm ? 1500 : sim->settings.delay_max_ms);
+    if (rng_percent(&sim->net_rng, loss)) {
+        covered(sim, THING_PACKET_LOST);
+        return -1;
+    }
+    takes = rng_between(&sim->net_rng, 0, storm ? 1500 : sim->settings.delay_max_ms);
+    if (takes >= LATE_MS)
+        covered(sim, THING_PACKET_LATE);
+    return takes;
 }
 
 static uint32_t copies(struct sim *sim)
 {
     const uint32_t chance = sim->now < sim->storm_until ? 20 : sim->settings.duplicate_percent;
 
-    return !sim->healed && rng_percent(&sim->net_rng, chance) ? 2 : 1;
+    if (sim->healed || !rng_percent(&sim->net_rng, chance))
+        return 1;
+    covered(sim, THING_PACKET_DOUBLED);
+    return 2;
+}
+
+static void note_secs(struct sim *sim, const struct client *c)
+{
+    if (c->kind == KIND_PXE && c->tries > 1)
+        covered(sim, THING_SECS_MISSING);
+    if (c->kind == KIND_SWAPPED && secs_of(sim, c) > 0)
+        covered(sim, THING_SECS_SWAPPED);
 }
 
 void net_ask(struct sim *sim, struct client *c, const struct ask *ask)
@@ -167,12 +209,11 @@ void net_ask(struct sim *sim, struct client *c, const struct ask *ask)
 
     packet.client = c->number;
     packet.xid = c->xid;
+    packet.number = ++c->sent;
     packet.ask = *ask;
     encode(sim, c, &packet);
-    trace(sim, client_text(sim, c->key), "%d: %s%s%s ciaddr %x requested %x server %x",
-          c->number, dhcp4_type_name(ask->type), ask->unicast ? " to " : "",
-          ask->unicast ? role_name(ask->to) : "", ask->ciaddr.value, ask->requested.value,
-          ask->server.value);
+    trace_ask(sim, c, ask);
+    note_secs(sim, c);
     for (int role = 0; role < 2; role++) {
         if (ask->unicast && role != (int)ask->to)
             continue;
@@ -240,10 +281,9 @@ void net_reply(struct sim *sim, enum role from, const struct reply *reply)
         sim_violation(sim, "wire", "%s sent a reply that is no DHCP packet", role_name(from));
         return;
     }
-    trace(sim, role_name(from), "%s to %02x%02x yiaddr %x %u s%s", dhcp4_type_name(packet.type),
-          packet.chaddr[4], packet.chaddr[5], packet.yiaddr.value,
-          dhcp4_option_u32(&packet, OPTION_LEASE_TIME),
-          node->fenced || sim->now < node->mute_until ? " (not heard)" : "");
+    trace_reply(sim, from, &packet, is_heard(sim, node));
+    if (!is_heard(sim, node))
+        covered(sim, node->fenced ? THING_PACKET_FENCED : THING_PACKET_OF_MUTE);
     trace_note(sim, packet.xid, packet.yiaddr.value);
     if (packet.type == DHCP4_ACK)
         check_promise(sim, from, &packet);
@@ -252,9 +292,9 @@ void net_reply(struct sim *sim, enum role from, const struct reply *reply)
 
         if (memcmp(c->hardware, packet.chaddr, 6) != 0 || c->xid != packet.xid)
             continue;
-        check_answered(sim, c);
-        c->acked_since |= packet.type == DHCP4_ACK;
-        if (!node->fenced && sim->now >= node->mute_until && reaches(reply, c))
+        check_answered(c);
+        c->came_back |= packet.type == DHCP4_ACK;
+        if (is_heard(sim, node) && reaches(reply, c))
             carry(sim, from, (int)i, reply);
     }
 }

@@ -4,12 +4,11 @@
 
 #include <stdlib.h>
 
-#define WALL_AT_START INT64_C(1790000000000)
-#define TICK_MAX_MS   100
+#define TICK_MAX_MS 100
 
 static int64_t wall_ms(const struct sim *sim, const struct node *node)
 {
-    return WALL_AT_START + sim->now + node->wall_offset_ms;
+    return LEASE_CLOCK_AT_START + sim->now + node->wall_offset_ms;
 }
 
 static int64_t boot_ms(const struct sim *sim, const struct node *node)
@@ -52,6 +51,7 @@ static bool crash_comes(struct sim *sim, struct node *node)
     }
     if (node->crash_at != 0 && node->points >= node->crash_at && !operator_is_meeting(sim)) {
         node->crash_at = 0;
+        covered(sim, THING_CRASH_AT_EFFECT);
         node_die(sim, node->role, rng_percent(&sim->node_rng, 50), node->crash_down_ms);
         return true;
     }
@@ -75,6 +75,7 @@ static void carry_out_one(struct sim *sim, struct node *node, const struct effec
         break;
     case EFFECT_EVENT:
         trace(sim, role_name(node->role), "%s: %s", effect->event.name, effect->event.text);
+        situation_event(sim, node->role, &effect->event);
         if (strcmp(effect->event.name, "session-ended") == 0)
             node->stable_since = sim->now;
         break;
@@ -95,8 +96,11 @@ void node_carry_out(struct sim *sim, enum role role)
     node->fx_since = sim->now;
     state = node_state(node);
     if (state != node->state) {
+        const enum fo_state from = node->state;
+
         node->state = state;
         node->stable_since = sim->now;
+        situation_state(sim, role, from);
     }
 }
 
@@ -158,6 +162,23 @@ static void tick(struct sim *sim, struct happening *event)
 
 /* ---- life and death ---- */
 
+static void note_start(struct sim *sim, struct node *node)
+{
+    const struct node *other = &sim->nodes[role_other(node->role)];
+
+    if (other->server != NULL) {
+        const int64_t apart = node_now(sim, node).ms - node_now(sim, other).ms;
+
+        if (2 * (apart < 0 ? -apart : apart) >= sim->settings.skew_ms)
+            covered(sim, THING_CLOCKS_APART);
+    }
+    if (node->store_wiped)
+        covered(sim, THING_STORE_EMPTY);
+    else if (node->store_older)
+        covered(sim, THING_STORE_OLD);
+    node->store_wiped = node->store_older = false;
+}
+
 void node_start(struct sim *sim, enum role role)
 {
     struct node *node = &sim->nodes[role];
@@ -178,8 +199,11 @@ void node_start(struct sim *sim, enum role role)
     kept = server_kept_clock(node->server).ms;
     node->clock_offset_ms =
         (kept > wall_ms(sim, node) ? kept : wall_ms(sim, node)) - boot_ms(sim, node);
+    if (kept > wall_ms(sim, node))
+        covered(sim, THING_CLOCK_KEPT);
+    note_start(sim, node);
     trace(sim, role_name(role), "starts, clock %+lld ms",
-          (long long)(node_now(sim, node).ms - WALL_AT_START - sim->now));
+          (long long)(node_now(sim, node).ms - LEASE_CLOCK_AT_START - sim->now));
     sim->link.lose_next[0] = sim->link.lose_next[1] = 0;
     sim_at(sim, sim->now, tick, (int)role, node->epoch, NULL);
     server_start(node->server, node_now(sim, node), seed, &node->fx);
@@ -219,6 +243,7 @@ void node_die(struct sim *sim, enum role role, bool power, int64_t down_ms)
     const bool writes = node->store.size > node->store.synced;
 
     ASSERT(node->server != NULL);
+    situation_counters(sim, role);
     if (sim->options.has_crash)
         outcome = sim->options.crash_loses ? CRASH_LOSES : CRASH_KEEPS;
     trace(sim, role_name(role), "%s%s%s", power ? "loses power" : "is killed",
@@ -262,6 +287,7 @@ bool node_put_by(struct sim *sim, enum role role, struct happening *event)
 
     if (!node->stopped)
         return false;
+    covered(sim, THING_INPUT_WAITED);
     if (node->backlog_count == node->backlog_capacity) {
         node->backlog_capacity = 2 * node->backlog_capacity + 64;
         node->backlog = realloc(node->backlog, node->backlog_capacity * sizeof(*node->backlog));

@@ -45,6 +45,14 @@ static bool needs_partner(const struct sim *sim, enum role role)
             node->view.pair_state == FO_POTENTIAL_CONFLICT);
 }
 
+static bool disk_is_well(const struct sim *sim, const struct node *node)
+{
+    const struct store *store = &node->store;
+
+    return sim->now >= store->slow_until && sim->now >= store->full_until &&
+           sim->now >= store->slow_done_at && sim->now >= store->retried_at;
+}
+
 /* A peer that must first hear its partner comes up only where it will. */
 bool operator_may_start(const struct sim *sim, enum role role)
 {
@@ -55,10 +63,8 @@ bool operator_may_start(const struct sim *sim, enum role role)
     if (!needs_partner(sim, role))
         return true;
     return node_runs(other) && other->state != FO_SHUTDOWN && link_is_whole(sim) &&
-           sim->now >= sim->link.slow_until && sim->now >= other->store.slow_until &&
-           sim->now >= other->store.full_until &&
-           sim->now >= sim->nodes[role].store.slow_until &&
-           sim->now >= sim->nodes[role].store.full_until;
+           sim->now >= sim->link.slow_until && disk_is_well(sim, other) &&
+           disk_is_well(sim, &sim->nodes[role]);
 }
 
 /* While one is starting that must hear its partner before startup-wait is over, nothing may
@@ -72,9 +78,25 @@ bool operator_is_meeting(const struct sim *sim)
     return false;
 }
 
+/* Also the survivor's, while the peer that it was told is down stays down. */
 static bool disk_may_go(const struct sim *sim, enum role role)
 {
-    return !episode_is_open(sim) && sim->nodes[role].server != NULL;
+    const struct node *node = &sim->nodes[role], *other = &sim->nodes[role_other(role)];
+    const bool survivor = sim->declared_open && !sim->disk_open && other->server == NULL &&
+                          other->kept_down && node->state == FO_PARTNER_DOWN;
+
+    return node->server != NULL && (survivor || !episode_is_open(sim));
+}
+
+/* Whoever catches up after the loss of its disk knows nothing that its partner does not. */
+static bool may_be_declared_in_resync(const struct sim *sim, const struct fault *f)
+{
+    const struct node *node = &sim->nodes[f->role], *other = &sim->nodes[role_other(f->role)];
+
+    return sim->disk_open && !sim->declared_open && !someone_must_meet(sim) && f->param == 0 &&
+           node_runs(node) && node_runs(other) &&
+           (node->state == FO_RECOVER || node->state == FO_RECOVER_WAIT) &&
+           other->state == FO_INTERRUPTED;
 }
 
 bool fault_is_allowed(const struct sim *sim, const struct fault *f)
@@ -103,8 +125,11 @@ bool fault_is_allowed(const struct sim *sim, const struct fault *f)
     case FAULT_DISK_LOST:
         return disk_may_go(sim, f->role);
     case FAULT_SET_BACK:
-        return disk_may_go(sim, f->role);
+        return !episode_is_open(sim) && node->server != NULL;
     case FAULT_DECLARED:
+        if (may_be_declared_in_resync(sim, f))
+            return true;
+        /* fallthrough */
     case FAULT_FENCED:
     case FAULT_HANDOVER:
         return !episode_is_open(sim) && node_runs(node) && node_runs(other);
@@ -126,12 +151,14 @@ static void strike(struct sim *sim, struct happening *event)
         return;
     if (!fault_is_allowed(sim, f)) {
         sim->skipped_faults++;
+        sim->coverage.skipped[f->kind]++;
         trace(sim, "world", "(no %s of the %s now: not promised to be survived)",
               fault_name(f->kind), role_name(f->role));
         return;
     }
     trace(sim, "world", "FAULT %s %s for %lld ms, %lld", fault_name(f->kind),
           role_name(f->role), (long long)f->duration, (long long)f->param);
+    sim->coverage.struck[f->kind]++;
     fault_strike(sim, f);
 }
 
@@ -162,6 +189,8 @@ void operator_watch(struct sim *sim)
         sim->normal_since = -1;
     } else if (sim->normal_since < 0) {
         sim->normal_since = sim->now;
+        if (sim->nodes[0].variant != sim->nodes[1].variant)
+            covered(sim, THING_FILES_DIFFER);
     } else if (sim->now > sim->normal_since + 500) {
         for (int role = 0; role < 2 && sim->disk_open; role++)
             sim->nodes[role].store.floor = sim->nodes[role].store.end_count;
@@ -174,11 +203,13 @@ void operator_return(struct sim *sim, enum role role)
     struct node *node = &sim->nodes[role];
     const char *why = "";
 
-    if (node_runs(node) &&
-        server_return(node->server, node_now(sim, node), &why, &node->fx) == TD_OK) {
+    if (!node_runs(node))
+        return;
+    if (server_return(node->server, node_now(sim, node), &why, &node->fx) == TD_OK) {
         trace(sim, "operator", "the %s shall return", role_name(role));
-        node_touched(sim, role);
+        covered(sim, THING_RETURNED);
     }
+    node_touched(sim, role); /* a refusal flushes too */
 }
 
 /* Everything is mended.  Who must not start alone still waits for its partner. */

@@ -114,8 +114,9 @@ static int64_t draw_param(struct rng *rng, enum fault_kind kind)
     case FAULT_CLOCK_STEP:
         return rng_between(rng, -100, 100);
     case FAULT_DECLARED:
-    case FAULT_HANDOVER:
         return rng_percent(rng, 30);
+    case FAULT_HANDOVER:
+        return ONE_OF(rng, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2);
     case FAULT_FRAME_LOST:
         return rng_between(rng, 1, 3);
     case FAULT_KILL:
@@ -165,6 +166,7 @@ void plan_draw(struct plan *plan, const struct settings *s, uint64_t seed)
     while (plan->count < count) {
         struct fault *f = &plan->faults[plan->count++];
 
+        f->number = (uint32_t)plan->count;
         f->kind = (enum fault_kind)rng_below(&rng, FAULT_KINDS);
         if (rng_percent(&rng, 20))
             f->kind = rare[rng_below(&rng, ARRAY_SIZE(rare))];

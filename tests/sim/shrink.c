@@ -43,6 +43,7 @@ static bool without_fault(struct run *run, size_t i, const char *rule)
     memmove(&less.plan.faults[i], &less.plan.faults[i + 1],
             (less.plan.count - i - 1) * sizeof(less.plan.faults[0]));
     less.plan.count--;
+    less.fewer_faults = true;
     if (!still_fails(&less, rule))
         return false;
     *run = less;
@@ -55,11 +56,18 @@ static bool with_fewer_clients(struct run *run, const char *rule)
 
     if (less.settings.clients <= less.settings.reservations + 2)
         return false;
+    less.fewer_clients = true;
     less.settings.clients -= (less.settings.clients - less.settings.reservations) / 4 + 1;
     if (!still_fails(&less, rule))
         return false;
     *run = less;
     return true;
+}
+
+void run_quiet(struct run *run)
+{
+    run->no_noise = true;
+    run->settings.loss_percent = run->settings.duplicate_percent = 0;
 }
 
 static bool without_noise(struct run *run, const char *rule)
@@ -68,7 +76,7 @@ static bool without_noise(struct run *run, const char *rule)
 
     if (less.settings.loss_percent + less.settings.duplicate_percent == 0)
         return false;
-    less.settings.loss_percent = less.settings.duplicate_percent = 0;
+    run_quiet(&less);
     if (!still_fails(&less, rule))
         return false;
     *run = less;
@@ -108,12 +116,40 @@ void run_print(const struct run *run)
     for (size_t i = 0; i < run->plan.count; i++) {
         const struct fault *f = &run->plan.faults[i];
 
-        printf("  %3lld.%03d %-12s %-9s for %lld ms, %lld\n", (long long)f->at / 1000,
-               (int)(f->at % 1000), fault_name(f->kind), role_name(f->role),
-               (long long)f->duration, (long long)f->param);
+        printf("  fault %2u at %3lld.%03d s: %-11s %-9s for %lld ms, parameter %lld\n",
+               f->number, (long long)f->at / 1000, (int)(f->at % 1000), fault_name(f->kind),
+               role_name(f->role), (long long)f->duration, (long long)f->param);
     }
     if (run->options.has_crash)
         printf("  %s dies before its effect %llu, %s\n", role_name(run->options.crash_role),
                (unsigned long long)run->options.crash_point,
                run->options.crash_loses ? "losing the write under way" : "keeping its writes");
+}
+
+static void print_only(const struct plan *plan)
+{
+    printf(" --only ");
+    if (plan->count == 0)
+        printf("0");
+    for (size_t i = 0; i < plan->count; i++)
+        printf("%s%u", i == 0 ? "" : ",", plan->faults[i].number);
+}
+
+void run_print_again(const struct run *run, const struct scenario *scenario)
+{
+    printf("  again: tests/sim/run");
+    if (scenario != NULL)
+        printf(" --scenario %s", scenario->name);
+    printf(" --seed %llu", (unsigned long long)run->seed);
+    if (run->options.has_crash)
+        printf(" --crash %s:%llu:%s", role_name(run->options.crash_role),
+               (unsigned long long)run->options.crash_point,
+               run->options.crash_loses ? "lost" : "kept");
+    if (run->fewer_faults)
+        print_only(&run->plan);
+    if (run->fewer_clients)
+        printf(" --clients %u", run->settings.clients);
+    if (run->no_noise)
+        printf(" --no-noise");
+    printf(" --trace\n");
 }

@@ -10,7 +10,7 @@
 
 struct arguments {
     uint64_t seeds, first, every;
-    bool one, trace, hash, shrink, stop, sweep, quiet;
+    bool one, trace, hash, shrink, stop, sweep, quiet, coverage, no_noise;
     const char *scenario; /* NULL: drawn from the seed; "all": each of them */
     unsigned jobs;
     bool has_crash, crash_loses;
@@ -24,6 +24,8 @@ struct totals {
     const struct arguments *arguments;
     const struct scenario *scenario; /* NULL: seeds */
     size_t passed, failed;
+    struct coverage coverage, covered_runs; /* of all runs, and of this scenario's */
+    struct coverage of_scenario, of_scenario_runs;
     struct { /* failures to be shrunk when all have run */
         struct run run;
         char rule[16];
@@ -33,9 +35,10 @@ struct totals {
 };
 
 static const char usage[] =
-    "usage: sim [--seeds N] [--first S] [--jobs J] [--no-shrink] [--stop] [--hash]\n"
-    "       sim --seed S [--trace] [--only 1,4,..] [--clients N] [--crash "
-    "ROLE:POINT:lost|kept]\n"
+    "usage: sim [--seeds N] [--first S] [--jobs J] [--no-shrink] [--stop] [--hash] "
+    "[--coverage]\n"
+    "       sim --seed S [--trace] [--only 1,4,..] [--clients N] [--no-noise]\n"
+    "                    [--crash ROLE:POINT:lost|kept]\n"
     "       sim --scenario NAME|all [--seed S | --seeds N] [--trace]\n"
     "       sim --scenario NAME|all --sweep [--every K]\n"
     "       sim --list\n";
@@ -67,29 +70,23 @@ static void make_seed(const struct totals *t, uint64_t seed, struct run *run)
         run_draw(run, seed);
     run->options =
         (struct options){a->trace, a->has_crash, a->crash_role, a->crash_point, a->crash_loses};
-    if (a->only != NULL)
+    if (a->only != NULL) {
         keep_only(&run->plan, a->only);
-    if (a->clients > 0)
+        run->fewer_faults = true;
+    }
+    if (a->clients > 0) {
         run->settings.clients = a->clients;
-}
-
-static void print_again(const struct totals *t, const struct run *run)
-{
-    printf("  again: tests/sim/run");
-    if (t->scenario != NULL)
-        printf(" --scenario %s", t->scenario->name);
-    printf(" --seed %" PRIu64, run->seed);
-    if (run->options.has_crash)
-        printf(" --crash %s:%" PRIu64 ":%s", role_name(run->options.crash_role),
-               run->options.crash_point, run->options.crash_loses ? "lost" : "kept");
-    printf(" --trace\n");
+        run->fewer_clients = true;
+    }
+    if (a->no_noise)
+        run_quiet(run);
 }
 
 static void print_failure(struct totals *t, const struct run *run, const struct result *result)
 {
     printf("FAILED seed %" PRIu64 " at %" PRId64 " ms: %s: %s\n", run->seed, result->at,
            result->rule, result->text);
-    print_again(t, run);
+    run_print_again(run, t->scenario);
     if (!t->arguments->shrink || t->kept_count == SHRINK_MAX)
         return;
     t->kept[t->kept_count].run = *run;
@@ -103,6 +100,7 @@ static void shrink_kept(struct totals *t)
         printf("seed %" PRIu64 " breaks %s with no more than:\n", t->kept[i].run.seed,
                t->kept[i].rule);
         run_print(&t->kept[i].run);
+        run_print_again(&t->kept[i].run, t->scenario);
     }
     t->kept_count = 0;
 }
@@ -112,6 +110,8 @@ static void report(void *context, size_t i, const struct run *run, const struct 
     struct totals *t = context;
 
     (void)i;
+    coverage_add(&t->coverage, &t->covered_runs, &result->coverage);
+    coverage_add(&t->of_scenario, &t->of_scenario_runs, &result->coverage);
     if (t->arguments->hash)
         printf("seed %" PRIu64 " hash %016" PRIx64 " events %" PRIu64 " acks %" PRIu64
                " naks %" PRIu64 " faults skipped %" PRIu64 " of %zu\n",
@@ -138,6 +138,22 @@ static void make_by_seed(void *context, size_t i, struct run *run)
     make_seed(t, t->arguments->first + i, run);
 }
 
+/* A scenario that no longer comes to what it is there for tests nothing. */
+static void check_reached(struct totals *t)
+{
+    for (size_t i = 0; i < t->scenario->reach_count; i++) {
+        const enum thing thing = t->scenario->reaches[i];
+
+        if (t->of_scenario.things[thing] > 0) {
+            t->passed++;
+            continue;
+        }
+        t->failed++;
+        printf("FAILED scenario %s: in %" PRIu64 " seeds it never came to \"%s\"\n",
+               t->scenario->name, t->arguments->seeds, thing_name(thing));
+    }
+}
+
 static void run_seeds(struct totals *t)
 {
     const struct batch batch = {t->arguments->seeds, t->arguments->jobs, make_by_seed, report,
@@ -146,8 +162,11 @@ static void run_seeds(struct totals *t)
     printf("seeds %" PRIu64 " .. %" PRIu64 "%s%s\n", t->arguments->first,
            t->arguments->first + t->arguments->seeds - 1, t->scenario != NULL ? " of " : "",
            t->scenario != NULL ? t->scenario->name : "");
+    memset(&t->of_scenario, 0, sizeof(t->of_scenario));
     batch_run(&batch);
     shrink_kept(t);
+    if (t->scenario != NULL && !t->arguments->one)
+        check_reached(t);
 }
 
 static int run_one(struct totals *t)
@@ -231,7 +250,8 @@ static bool parse_flag(struct arguments *a, const char *name)
         bool value;
     } flags[] = {{"--trace", &a->trace, true},       {"--hash", &a->hash, true},
                  {"--no-shrink", &a->shrink, false}, {"--stop", &a->stop, true},
-                 {"--sweep", &a->sweep, true},       {"--quiet", &a->quiet, true}};
+                 {"--sweep", &a->sweep, true},       {"--quiet", &a->quiet, true},
+                 {"--coverage", &a->coverage, true}, {"--no-noise", &a->no_noise, true}};
 
     for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
         if (strcmp(name, flags[i].name) == 0) {
@@ -296,8 +316,10 @@ static void run_many(struct totals *t)
 int main(int count, char **words)
 {
     struct arguments a = {.seeds = 100, .first = 1, .every = 1, .jobs = 2, .shrink = true};
-    struct totals t = {.arguments = &a};
+    static struct totals t;
+    size_t never = 0;
 
+    t.arguments = &a;
     if (count == 2 && strcmp(words[1], "--list") == 0) {
         list_scenarios();
         return 0;
@@ -322,6 +344,8 @@ int main(int count, char **words)
             run_many(&t);
         }
     }
+    if (a.coverage)
+        never = coverage_print(&t.coverage, &t.covered_runs);
     printf("%zu passed, %zu failed\n", t.passed, t.failed);
-    return t.failed > 0;
+    return t.failed > 0 || never > 0;
 }

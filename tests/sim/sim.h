@@ -10,12 +10,15 @@
 #include "config/load.h"
 #include "daemon/core/server.h"
 #include "proto/frame.h"
+#include "tests/sim/coverage.h"
 
 #define CLIENTS_MAX   400
 #define FAULTS_MAX    64
 #define ADDRESSES_MAX 2048 /* see address_index() */
 #define SUBNETS       2
 #define CONFIGS       2 /* as installed first, and as changed */
+/* Of a machine whose wall clock is right. */
+#define LEASE_CLOCK_AT_START INT64_C(1790000000000)
 
 /* ---- chance ---- */
 
@@ -96,7 +99,8 @@ enum fault_kind {
     FAULT_SET_BACK,   /* dies, and comes back with a store of `param` percent of its writes */
     FAULT_DECLARED,   /* dies, is declared down, returns; `param` 1: without its store */
     FAULT_FENCED,     /* loses contact and clients, is declared down, returns */
-    FAULT_HANDOVER,   /* hands over; returns by command, or (`param` 1) by a restart */
+    FAULT_HANDOVER,   /* hands over; returns by command, (`param` 1) by a restart, or (2) both
+                         hand over at once, and both return by command */
     FAULT_CLOCK_STEP, /* the wall clock by `param` percent of what is allowed */
     FAULT_STORM,      /* packets are lost, doubled, late */
     FAULT_BOOT_STORM, /* all clients start anew at once */
@@ -107,11 +111,12 @@ const char *fault_name(enum fault_kind kind);
 bool fault_by_name(const char *name, enum fault_kind *kind);
 
 struct fault {
+    uint32_t number; /* in the plan that the seed drew */
     int64_t at;
     enum fault_kind kind;
     enum role role;
     int64_t duration;
-    int64_t param;
+    int64_t param; /* CRASH_POINT, negative: drawn from 1 .. -param when it strikes */
 };
 
 struct plan {
@@ -135,7 +140,8 @@ struct store {
     const struct store_batch *writing;
     size_t floor; /* batches: an older snapshot is of before another disk was lost */
     int64_t slow_until, slow_ms, full_until;
-    int64_t idle_at; /* when the write under way is done */
+    int64_t slow_done_at; /* the last slow write */
+    int64_t retried_at;   /* the last failed write, at the latest */
 };
 
 /* What one peer's disk says of an address; its own writes and the partner's alike. */
@@ -156,7 +162,7 @@ struct view {
         uint64_t client;
         struct instant expires;
     } known[ADDRESSES_MAX];
-    uint32_t pair_state;
+    uint32_t pair_state, pair_term;
     bool has_pair;
     uint64_t seq, applied_seq;
 };
@@ -205,8 +211,10 @@ struct node {
     int64_t down_until; /* when it may come back */
     bool kept_down;     /* declared down: comes back on its fault's word */
     int64_t stable_since;
-    enum fo_state state;       /* as last seen */
-    struct happening *backlog; /* what arrived while stopped */
+    bool store_wiped, store_older; /* at its next start */
+    bool died_recovering;          /* when it was last to be declared down */
+    enum fo_state state;           /* as last seen */
+    struct happening *backlog;     /* what arrived while stopped */
     size_t backlog_count, backlog_capacity;
 };
 
@@ -230,7 +238,8 @@ bool node_put_by(struct sim *sim, enum role role, struct happening *event);
 struct link_item {
     uint64_t connection;
     int64_t at;
-    bool end; /* the connection was closed behind what was sent */
+    bool end;      /* the connection was closed behind what was sent */
+    bool replayed; /* from an older connection */
     uint8_t *bytes;
     size_t size;
 };
@@ -255,6 +264,7 @@ struct link {
     uint32_t lose_next[2];
     struct link_item sent[2][LINK_REMEMBERED]; /* the last frames */
     size_t sent_count[2];
+    uint64_t update_sent[2], update_acked[2]; /* numbers of this session, by the sender */
 };
 
 void link_start(struct sim *sim);
@@ -322,6 +332,8 @@ struct client {
     struct ip4 offered;
     enum role offerer;
     bool has_offer;
+    int64_t offered_at;
+    uint64_t sent, delivered[2]; /* transmissions; the newest that each server got */
 
     struct ip4 address; /* the lease that it has */
     int lease_subnet;
@@ -333,12 +345,12 @@ struct client {
     uint32_t ended_xid;      /* of its last RELEASE or DECLINE */
     bool ended_heard[2];     /* a server has got that */
     uint64_t ended_epoch[2]; /* ... in this life of it */
-    bool acked_since;        /* a DHCPACK was sent to it after that */
+    bool came_back;          /* its DHCPREQUEST came, or a DHCPACK was sent to it, after that */
 
-    /* I4: asked of each server without a word from either */
+    /* I4: what each server got of it without a word from either */
     struct {
         uint32_t count;
-        int64_t since;
+        int64_t since, last;
     } unheard[2];
 };
 
@@ -379,8 +391,12 @@ struct promise {
 };
 
 int address_index(struct ip4 address); /* -1: of no subnet here */
+struct ip4 address_of_index(uint32_t index);
 uint64_t key_hash(struct span key);
-const char *client_text(const struct sim *sim, uint64_t key);
+/* For messages; each lives until the eighth call after it. */
+const char *address_text(struct ip4 address);
+const char *client_name(const struct client *client);         /* "client 7" */
+const char *client_text(const struct sim *sim, uint64_t key); /* who has this identifier */
 
 /* A client took an ACK: I1. */
 void check_bound(struct sim *sim, const struct client *client);
@@ -393,9 +409,13 @@ void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *pac
 /* A disk is about to lose what is not at the partner: I2's exception. */
 void check_disk_lost(struct sim *sim, enum role role);
 /* check_service.c: I4 */
-void check_asked(struct sim *sim, enum role role, struct client *client, const struct ask *ask,
-                 bool serving);
-void check_answered(struct sim *sim, struct client *client);
+void check_asked(struct sim *sim, enum role role, struct client *client, const struct ask *ask);
+/* It serves, and its record of `address` is a lease of this client. */
+bool check_knows_lease(struct sim *sim, enum role role, const struct client *client,
+                       struct ip4 address);
+void check_answered(struct client *client);
+/* The partner's record of a lease arrives: it has dealt with that client. */
+void check_heard_of(struct sim *sim, enum role to, const struct binding *lease);
 /* check_rest.c: I3 and I5, at rest */
 bool check_equal(struct sim *sim, char *why, size_t size);
 bool check_all_free(struct sim *sim, char *why, size_t size);
@@ -449,6 +469,7 @@ struct sim {
     uint64_t hash; /* of everything that happened */
     uint64_t events, acks, naks, skipped_faults;
     uint64_t points[2]; /* of each node when the faults were over */
+    struct coverage coverage;
 };
 
 struct sim *sim_new(uint64_t seed, const struct settings *settings, const struct plan *plan,
@@ -471,12 +492,28 @@ bool fault_is_allowed(const struct sim *sim, const struct fault *fault);
 bool operator_is_meeting(const struct sim *sim); /* nothing may come between the two now */
 bool both_normal(const struct sim *sim);
 
+/* situation.c: what the servers were brought into, for the coverage */
+void covered(struct sim *sim, enum thing thing);
+void situation_sent(struct sim *sim, enum role from, struct span bytes);
+/* Before it is taken; true for a BindingUpdate. */
+bool situation_frame(struct sim *sim, enum role to, struct span bytes);
+void situation_after(struct sim *sim, enum role to, uint64_t seq_before);
+void situation_write(struct sim *sim, enum role role, struct span key, struct span value);
+void situation_event(struct sim *sim, enum role role, const struct event *event);
+void situation_state(struct sim *sim, enum role role, enum fo_state from);
+void situation_counters(struct sim *sim, enum role role); /* before the server goes */
+
 /* ---- trace.c: what a reader of a failing seed wants to see ---- */
 
 void trace(struct sim *sim, const char *who, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void trace_frame(struct sim *sim, enum role from, struct span bytes, const char *what);
+void trace_frame(struct sim *sim, enum role from, struct span bytes, bool arrives);
 void trace_write(struct sim *sim, enum role role, struct span key, struct span value);
 void trace_note(struct sim *sim, uint64_t a, uint64_t b); /* into the hash */
+void trace_ask(struct sim *sim, const struct client *client, const struct ask *ask);
+void trace_reply(struct sim *sim, enum role from, const struct dhcp4_packet *packet,
+                 bool heard);
+void trace_legend(const struct sim *sim); /* how to read it, and who the clients are */
+void trace_moment(struct sim *sim);       /* both peers and what they hold, now */
 
 #endif

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#define HEADER 8 /* size and checksum, 4 bytes each */
+#define RETRY_MS 1100 /* by then a server has tried again */
+#define HEADER   8    /* size and checksum, 4 bytes each */
 
 static uint32_t checksum(const uint8_t *bytes, size_t size)
 {
@@ -57,6 +58,8 @@ static void fail_write(struct sim *sim, struct node *node)
     node->store.size = node->store.synced;
     node->store.writing = NULL;
     trace(sim, role_name(node->role), "disk full");
+    covered(sim, THING_WRITE_FAILED);
+    node->store.retried_at = sim->now + RETRY_MS;
     server_store_failed(node->server, node_now(sim, node), "No space left on device",
                         &node->fx);
     node_touched(sim, node->role);
@@ -79,8 +82,9 @@ static void written(struct sim *sim, struct happening *event)
     }
     mark_synced(store);
     while (store_batch_next(batch, &at, &key, &value)) {
-        view_add(sim, node->role, key, value);
+        situation_write(sim, node->role, key, value);
         trace_write(sim, node->role, key, value);
+        view_add(sim, node->role, key, value);
     }
     store->writing = NULL;
     server_durable(node->server, node_now(sim, node), batch->number, &node->fx);
@@ -98,8 +102,11 @@ void store_begin(struct sim *sim, enum role role, const struct store_batch *batc
     store->writing = batch;
     append(store, head, sizeof(head));
     append(store, batch->bytes, batch->size);
-    if (sim->now < store->slow_until)
+    if (sim->now < store->slow_until) {
         takes = rng_between(&sim->store_rng, 1, store->slow_ms);
+        store->slow_done_at = sim->now + takes;
+        covered(sim, THING_WRITE_SLOW);
+    }
     trace_note(sim, batch->number, batch->size);
     sim_at(sim, sim->now + takes, written, (int)role, node->epoch, NULL);
 }
@@ -128,12 +135,15 @@ void store_crash(struct sim *sim, enum role role, enum crash_outcome outcome)
         return;
     switch (outcome) {
     case CRASH_KEEPS:
+        covered(sim, THING_WRITE_KEPT);
         keep_unsynced(sim, role);
         break;
     case CRASH_LOSES:
+        covered(sim, THING_WRITE_LOST);
         store->size = store->synced;
         break;
     case CRASH_TEARS:
+        covered(sim, THING_WRITE_TORN);
         store->size -= (store->size - store->synced) / 3 + 1;
         break;
     }

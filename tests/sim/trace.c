@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#define TEXTS       8  /* that live at a time */
+#define MOMENT_ROWS 40 /* addresses listed at a violation */
 
 void trace_note(struct sim *sim, uint64_t a, uint64_t b)
 {
@@ -28,113 +30,160 @@ void trace(struct sim *sim, const char *who, const char *format, ...)
     putchar('\n');
 }
 
-static void binding_text(const struct sim *sim, const struct binding *b, char *out, size_t size)
+/* ---- names ---- */
+
+static char *next_text(void)
 {
-    snprintf(out, size,
-             "%x %s %s-%02x owner %s expires %" PRId64 " term %u version %" PRId64 ".%u %s%s",
-             b->address.value, binding_state_name(b->state),
-             client_text(sim, key_hash(b->client)),
-             b->client.size > 0 ? b->client.data[b->client.size - 1] : 0, role_name(b->owner),
-             b->expires.ms % 100000000, b->term, b->version.ms % 100000000, b->version.counter,
-             role_name(b->version.writer), b->reserved.size > 0 ? " reserved" : "");
+    static char texts[TEXTS][64];
+    static unsigned next;
+
+    return texts[next++ % TEXTS];
 }
 
-static void hello_text(const struct hello *h, char *out, size_t size)
+const char *address_text(struct ip4 address)
 {
-    snprintf(out, size, "state %s%s term %u seq %" PRIu64 " applied %" PRIu64 "%s%s",
-             fo_state_name((enum fo_state)h->state), h->starting ? " (starting)" : "", h->term,
-             h->seq, h->applied_seq, h->store_new ? " new store" : "",
-             h->answers_nonce != 0 ? " (answer)" : "");
+    char *out = next_text();
+
+    snprintf(out, sizeof(char[64]), "%u.%u.%u.%u", address.value >> 24,
+             address.value >> 16 & 255, address.value >> 8 & 255, address.value & 255);
+    return out;
 }
 
-static void frame_text(const struct frame *f, char *out, size_t size)
+const char *client_name(const struct client *client)
 {
-    out[0] = '\0';
-    switch (f->type) {
-    case FRAME_HELLO:
-        hello_text(&f->hello, out, size);
-        break;
-    case FRAME_HELLO_ACK:
-        snprintf(out, size, "%s%s", f->hello_ack.set_back ? "you are set back " : "",
-                 f->hello_ack.refused);
-        break;
-    case FRAME_UPDATE:
-        snprintf(out, size, "last %" PRIu64 " number %" PRIu64 ", %zu bindings",
-                 f->update.last_seq, f->update.number, f->update.count);
-        break;
-    case FRAME_ACK:
-        snprintf(out, size, "last %" PRIu64 " number %" PRIu64, f->ack.last_seq, f->ack.number);
-        break;
-    case FRAME_SYNC_END:
-    case FRAME_READY:
-    case FRAME_HANDOVER:
-        snprintf(out, size, "%" PRIu64, f->mark.last_seq);
-        break;
-    case FRAME_STATE:
-        snprintf(out, size, "%s term %u seq %" PRIu64,
-                 fo_state_name((enum fo_state)f->state.state), f->state.term,
-                 f->state.last_seq);
-        break;
-    case FRAME_CLAIM:
-        snprintf(out, size, "%" PRIu64 " operation %d %x", f->claim.id, (int)f->claim.operation,
-                 f->claim.binding.address.value);
-        break;
-    case FRAME_CLAIM_REPLY:
-        snprintf(out, size, "%" PRIu64 " %s %s", f->claim_reply.id,
-                 f->claim_reply.granted ? "granted" : "refused", f->claim_reply.reason);
-        break;
-    case FRAME_GOODBYE:
-        snprintf(out, size, "%s", f->goodbye.reason);
-        break;
-    case FRAME_NAK:
-        snprintf(out, size, "%x", f->nak.address.value);
-        break;
-    case FRAME_CONFIG_PARTS:
-    case FRAME_HEARTBEAT:
-        break;
+    char *out = next_text();
+
+    snprintf(out, sizeof(char[64]), "client %d", client->number);
+    return out;
+}
+
+const char *client_text(const struct sim *sim, uint64_t key)
+{
+    for (size_t i = 0; i < sim->client_count; i++) {
+        if (sim->clients[i].key == key)
+            return client_name(&sim->clients[i]);
     }
+    return "nobody";
 }
 
-void trace_frame(struct sim *sim, enum role from, struct span bytes, const char *what)
+static const char *client_of_hardware(const struct sim *sim, const uint8_t *hardware,
+                                      uint32_t xid)
 {
-    static uint8_t *arena;
-    struct frame f;
-    char text[400];
+    for (size_t i = 0; i < sim->client_count; i++) {
+        const struct client *c = &sim->clients[i];
 
-    trace_note(sim, from, bytes.size);
+        if (memcmp(c->hardware, hardware, sizeof(c->hardware)) == 0 && c->xid == xid)
+            return client_name(c);
+    }
+    return "a client that has asked anew since";
+}
+
+/* ---- clients and servers ---- */
+
+void trace_ask(struct sim *sim, const struct client *c, const struct ask *ask)
+{
+    char what[100] = "", whom[40] = "";
+
     if (!sim->options.trace)
         return;
-    if (arena == NULL)
-        arena = malloc(FRAME_ARENA_SIZE);
-    if (arena == NULL || frame_decode(bytes, arena, FRAME_ARENA_SIZE, &f) != TD_OK ||
-        f.type == FRAME_HEARTBEAT)
+    if (ask->type == DHCP4_REQUEST && ask->server.value != 0)
+        snprintf(what, sizeof(what), ", takes %s of the %s", address_text(ask->requested),
+                 role_name(c->offerer));
+    else if (ask->type == DHCP4_REQUEST && ask->ciaddr.value != 0)
+        snprintf(what, sizeof(what), ", renews %s", address_text(ask->ciaddr));
+    else if (ask->type == DHCP4_REQUEST)
+        snprintf(what, sizeof(what), ", INIT-REBOOT with %s", address_text(ask->requested));
+    else if (ask->type != DHCP4_DISCOVER)
+        snprintf(what, sizeof(what), ", gives up %s",
+                 address_text(ask->ciaddr.value != 0 ? ask->ciaddr : ask->requested));
+    if (ask->unicast)
+        snprintf(whom, sizeof(whom), " to the %s", role_name(ask->to));
+    trace(sim, client_name(c), "%s%s%s%s", dhcp4_type_name(ask->type), whom, what,
+          c->tries > 1 ? " (again)" : "");
+}
+
+void trace_reply(struct sim *sim, enum role from, const struct dhcp4_packet *packet, bool heard)
+{
+    char what[60] = "";
+
+    if (!sim->options.trace)
         return;
-    frame_text(&f, text, sizeof(text));
-    trace(sim, role_name(from), "%s %s %s", what, frame_type_name(f.type), text);
-    for (size_t i = 0; f.type == FRAME_UPDATE && i < f.update.count; i++) {
-        binding_text(sim, &f.update.bindings[i], text, sizeof(text));
-        trace(sim, role_name(from), "%s   %s", what, text);
+    if (packet->type != DHCP4_NAK)
+        snprintf(what, sizeof(what), ": %s for %u s", address_text(packet->yiaddr),
+                 dhcp4_option_u32(packet, OPTION_LEASE_TIME));
+    trace(sim, role_name(from), "%s to %s%s%s", dhcp4_type_name(packet->type),
+          client_of_hardware(sim, packet->chaddr, packet->xid), what,
+          heard ? "" : " (it is mute or fenced)");
+}
+
+/* ---- the beginning, and a violation ---- */
+
+void trace_legend(const struct sim *sim)
+{
+    printf(
+        "seconds, who, what.  \"<- primary: Update\" is a frame when it arrives; \"wrote\" a "
+        "record that\nis on the disk now; \"until\" and \"version\" are in seconds of the "
+        "lease clock since the run began;\nheartbeats are left out.  The primary is "
+        "10.77.0.2, the secondary 10.77.0.3.  Clients:");
+    for (uint32_t i = 0; i < sim->settings.clients; i++)
+        printf("%s %u %s", i == 0 ? "" : ",", i, client_kind_name(sim->clients[i].kind));
+    printf("\n\n");
+}
+
+static void moment_of_peer(struct sim *sim, enum role role)
+{
+    const struct node *node = &sim->nodes[role];
+    struct server_status s;
+
+    if (node->server == NULL) {
+        printf("  %-9s does not run\n", role_name(role));
+        return;
+    }
+    server_status(node->server, &s);
+    printf("  %-9s %s since %.3f (%s)%s, term %u, own writes %" PRIu64 ", durable %" PRIu64
+           ", acked %" PRIu64 ", applied of the partner's %" PRIu64 "%s\n",
+           role_name(role), fo_state_name(s.failover.state),
+           (double)(s.failover.since.ms - LEASE_CLOCK_AT_START) / 1000, s.failover.reason,
+           node->stopped ? ", stands still" : "", s.failover.term, s.seq, s.durable_seq,
+           s.acked_seq, s.partner_applied, s.store_ok ? "" : ", cannot write");
+}
+
+static void moment_of_address(struct sim *sim, struct ip4 address)
+{
+    for (int role = 0; role < 2; role++) {
+        struct binding b;
+
+        if (sim->nodes[role].server == NULL)
+            continue;
+        b = lease_table_binding(server_leases(sim->nodes[role].server), address);
+        printf("  %-15s %s at the %s: %s, owner %s, until %.3f, term %u, version %.3f+%u %s\n",
+               role == 0 ? address_text(address) : "", binding_state_name(b.state),
+               role_name((enum role)role), client_text(sim, key_hash(b.client)),
+               role_name(b.owner), (double)(b.expires.ms - LEASE_CLOCK_AT_START) / 1000, b.term,
+               (double)(b.version.ms - LEASE_CLOCK_AT_START) / 1000, b.version.counter,
+               role_name(b.version.writer));
     }
 }
 
-void trace_write(struct sim *sim, enum role role, struct span key, struct span value)
+void trace_moment(struct sim *sim)
 {
-    static uint8_t arena[65536];
-    struct stored_binding stored;
-    struct pair_record record;
-    char text[400];
+    int rows = 0;
 
-    trace_note(sim, role, key_hash(value));
     if (!sim->options.trace)
         return;
-    if (key.data[0] == 'b' &&
-        stored_binding_decode(value, arena, sizeof(arena), &stored) == TD_OK) {
-        binding_text(sim, &stored.binding, text, sizeof(text));
-        trace(sim, role_name(role), "disk: seq %" PRIu64 " %s", stored.seq, text);
-    } else if (key.data[0] == 'p' &&
-               pair_record_decode(value, arena, sizeof(arena), &record) == TD_OK) {
-        trace(sim, role_name(role), "disk: state %s term %u%s",
-              fo_state_name((enum fo_state)record.state), record.term,
-              record.store_new ? " new store" : "");
+    printf("\nat that moment:\n");
+    moment_of_peer(sim, ROLE_PRIMARY);
+    moment_of_peer(sim, ROLE_SECONDARY);
+    for (uint32_t i = 0; i < ADDRESSES_MAX && rows < MOMENT_ROWS; i++) {
+        const struct ip4 address = address_of_index(i);
+        bool touched = sim->promises[i].client != 0;
+
+        for (int role = 0; role < 2; role++)
+            touched |= sim->nodes[role].view.records[i].version.ms != 0;
+        if (touched) {
+            moment_of_address(sim, address);
+            rows++;
+        }
     }
+    printf("\n");
 }

@@ -13,6 +13,11 @@ int address_index(struct ip4 address)
     return -1;
 }
 
+struct ip4 address_of_index(uint32_t index)
+{
+    return ip4((index < 1024 ? 0x0a4d0000 : 0x0a4e0000) + (index & 1023));
+}
+
 uint64_t key_hash(struct span key)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
@@ -59,6 +64,7 @@ void view_add(struct sim *sim, enum role role, struct span key, struct span valu
 
         err = pair_record_decode(value, arena, sizeof(arena), &record);
         view->pair_state = record.state;
+        view->pair_term = record.term;
         view->has_pair = true;
     } else if (key.data[0] == 'q') {
         struct progress_record record;

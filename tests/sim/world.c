@@ -46,6 +46,8 @@ void sim_run(struct sim *sim)
 {
     struct happening event;
 
+    if (sim->options.trace)
+        trace_legend(sim);
     for (int role = 0; role < 2; role++)
         node_due_to_start(sim, (enum role)role, rng_between(&sim->node_rng, 0, 1000));
     link_start(sim);
@@ -60,6 +62,10 @@ void sim_run(struct sim *sim)
         if (++sim->events > EVENTS_MAX)
             sim_violation(sim, "endless", "no end after %llu events",
                           (unsigned long long)EVENTS_MAX);
+    }
+    for (int role = 0; role < 2; role++) {
+        if (sim->nodes[role].server != NULL)
+            situation_counters(sim, (enum role)role);
     }
 }
 

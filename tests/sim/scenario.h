@@ -1,0 +1,16 @@
+/* tests/sim/scenario.h - how a run is written down. */
+#ifndef TWINDHCP_SIM_SCENARIO_H
+#define TWINDHCP_SIM_SCENARIO_H
+
+#include "tests/sim/batch.h"
+
+#define SECONDS(n) ((n)*INT64_C(1000))
+
+/* scenario_stream.c, scenario_pair.c: failures that earlier designs had (ha/README.md).
+ * scenario_field.c: what an operator meets.  Each ends with one without a name. */
+extern const struct scenario scenarios_stream[], scenarios_pair[], scenarios_field[];
+
+void scenario_add(struct plan *plan, int64_t at, enum fault_kind kind, enum role role,
+                  int64_t duration, int64_t param);
+
+#endif

@@ -58,6 +58,9 @@ void conflict_found(struct server *s, const struct binding *own, const struct bi
                                            .cause = cause_of(s)};
     char address[IP4_TEXT_SIZE], keeps[128], loses[128];
 
+    /* Declined here and there: nobody has the address. */
+    if (own->state == BINDING_ABANDONED && received->state == BINDING_ABANDONED)
+        return;
     if (policy_ended(&policy, own) || policy_ended(&policy, received) || is_known(s, &record))
         return;
     s->conflicts[ring_add(&s->conflict_ring, CONFLICT_HISTORY)] = record;

@@ -1,5 +1,7 @@
 /* daemon/core/send.c - the own stream: what the partner lacks, in order of seq, each record
  * after it is durable here (README of ha/, section 3). */
+#include <stdlib.h>
+
 #include "daemon/core/server_internal.h"
 
 #define FRAME_BYTES (FRAME_SIZE_MAX - ((size_t)64 << 10))
@@ -100,6 +102,8 @@ void stream_end(struct server *s)
     st->walking = false;
     st->all_unseen = false;
     st->ack_owed = false;
+    st->owed_after = 0;
+    st->owed_count = 0;
 }
 
 void stream_trust(struct server *s)
@@ -205,6 +209,21 @@ static void send_ack(struct server *s, uint64_t last_seq, uint64_t number, struc
     peer_send(s, &frame, fx);
 }
 
+static bool owed_is_sent(struct server *s)
+{
+    struct stream *st = &s->stream;
+
+    while (st->owed_count > 0) {
+        const struct lease *lease =
+            lease_table_find(s->leases, ip4(st->owed[st->owed_count - 1]));
+
+        if (lease->seq > st->sent_seq)
+            return false;
+        st->owed_count--;
+    }
+    return st->sent_seq >= st->owed_after;
+}
+
 void stream_pump(struct server *s, struct effects *fx)
 {
     struct stream *st = &s->stream;
@@ -217,7 +236,7 @@ void stream_pump(struct server *s, struct effects *fx)
         return;
     while (window_is_open(s) && send_own_frame(s, fx))
         continue;
-    if (st->ack_owed && st->sent_seq >= st->owed_after) {
+    if (st->ack_owed && owed_is_sent(s)) {
         st->ack_owed = false;
         send_ack(s, st->owed_last_seq, st->owed_number, fx);
     }
@@ -238,12 +257,9 @@ void stream_pump(struct server *s, struct effects *fx)
 }
 
 /* Counter-writes that the stream has not reached yet overtake it, outside the in-flight limit,
- * and come once more in their turn.  One that has been replaced by a write which is not durable
- * yet cannot be told: returns the seq that must have been sent before the ack, 0 if none. */
-static uint64_t send_counters(struct server *s, const struct batch_meta *meta,
-                              struct effects *fx)
+ * and come once more in their turn. */
+static void send_counters(struct server *s, const struct batch_meta *meta, struct effects *fx)
 {
-    uint64_t wanted = 0;
     struct collection c;
 
     c.count = c.bytes = 0;
@@ -251,8 +267,6 @@ static uint64_t send_counters(struct server *s, const struct batch_meta *meta,
         const struct lease *lease = lease_table_find(s->leases, ip4(meta->counters[i]));
 
         ASSERT(lease != NULL);
-        if (lease->seq > s->progress.durable_seq && lease->seq > wanted)
-            wanted = lease->seq;
         if (lease->seq <= s->stream.sent_seq || lease->seq > s->progress.durable_seq)
             continue;
         if (!collect(&c, lease)) {
@@ -264,21 +278,42 @@ static uint64_t send_counters(struct server *s, const struct batch_meta *meta,
     }
     if (c.count > 0)
         send_update(s, &c, s->stream.told_seq, fx);
-    return wanted;
+}
+
+/* The counter-writes of a batch that cannot be told now: nothing may be sent, or a write that
+ * is not durable yet has replaced them.  That their seq is passed over would not be enough. */
+static void owe_counters(struct server *s, const struct batch_meta *meta, bool may_send)
+{
+    struct stream *st = &s->stream;
+
+    if (st->owed_capacity - st->owed_count < meta->counter_count) {
+        st->owed_capacity = 2 * st->owed_capacity + COUNTER_WRITES_MAX;
+        st->owed = realloc(st->owed, st->owed_capacity * sizeof(st->owed[0]));
+        ASSERT(st->owed != NULL);
+    }
+    for (size_t i = 0; i < meta->counter_count; i++) {
+        const struct lease *lease = lease_table_find(s->leases, ip4(meta->counters[i]));
+
+        ASSERT(lease != NULL);
+        if (!may_send || lease->seq > s->progress.durable_seq)
+            st->owed[st->owed_count++] = meta->counters[i];
+    }
 }
 
 void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx)
 {
     struct stream *st = &s->stream;
-    uint64_t after = st->ack_owed ? st->owed_after : 0, wanted = st->seq;
+    const bool may_send =
+        failover_may_send(&s->fo) && !st->walking && persist_is_durable(s, st->send_after);
 
     if (!meta->ack_due || !s->fo.open || meta->session != s->fo.session)
         return;
-    if (failover_may_send(&s->fo) && !st->walking && persist_is_durable(s, st->send_after))
-        wanted = send_counters(s, meta, fx);
-    if (wanted > after)
-        after = wanted;
-    st->ack_owed = st->sent_seq < after;
+    if (may_send)
+        send_counters(s, meta, fx);
+    else
+        st->owed_after = st->seq;
+    owe_counters(s, meta, may_send);
+    st->ack_owed = !owed_is_sent(s);
     if (!st->ack_owed) {
         send_ack(s, meta->ack_last_seq, meta->ack_number, fx);
         return;
@@ -287,6 +322,5 @@ void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct ef
      * them. */
     st->owed_last_seq = meta->ack_last_seq;
     st->owed_number = meta->ack_number;
-    st->owed_after = after;
     send_ack(s, 0, meta->ack_number, fx);
 }

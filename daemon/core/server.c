@@ -40,6 +40,7 @@ void server_free(struct server *s)
         return;
     claim_drop_all(s);
     stream_end(s);
+    free(s->stream.owed);
     held_deinit(&s->held);
     free(s->batches[0].bytes);
     free(s->batches[1].bytes);

@@ -59,8 +59,11 @@ struct stream {
     bool all_unseen;     /* the partner's store was set back */
     bool trust;          /* what the partner acked, it holds */
     uint32_t generation; /* of that trust */
-    bool ack_owed;       /* an ack that waits for its counter-writes to be sent */
-    uint64_t owed_last_seq, owed_number, owed_after;
+    bool ack_owed;       /* an ack that waits until ... */
+    uint64_t owed_last_seq, owed_number;
+    uint64_t owed_after; /* ... own writes up to here are sent, ... */
+    uint32_t *owed;      /* ... and whatever the records of these addresses are by then */
+    size_t owed_count, owed_capacity;
 };
 
 /* A request handed over to the owner of its address. */

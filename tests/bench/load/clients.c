@@ -356,6 +356,13 @@ static void accept_reply(struct clients *c, uint32_t id, const struct reply *rep
         on_ack(c, id, reply, at_ns);
 }
 
+/* A reply whose client is none of this run's that has sent something. */
+static enum verdict judge_stranger(const struct clients *c, const struct reply *reply)
+{
+    /* The run before this one did not wait for it. */
+    return reply->client < c->options.first_number ? VERDICT_LATE : VERDICT_UNKNOWN_CLIENT;
+}
+
 void clients_receive(void *context, struct span bytes, uint64_t at_ns)
 {
     struct clients *c = context;
@@ -368,8 +375,8 @@ void clients_receive(void *context, struct span bytes, uint64_t at_ns)
         return;
     }
     id = reply.client - c->options.first_number;
-    if (reply.client == MESSAGE_NO_CLIENT || id >= c->fresh) {
-        c->stats->verdicts[VERDICT_UNKNOWN_CLIENT]++;
+    if (reply.client < c->options.first_number || id >= c->fresh) {
+        c->stats->verdicts[judge_stranger(c, &reply)]++;
         return;
     }
     verdict = judge(c, id, &reply, at_ns);
@@ -391,13 +398,13 @@ static void on_timer(void *context, uint32_t id)
     struct clients *c = firing->clients;
     struct client *client = &c->client[id];
 
-    client->resent = true;
-    c->stats->exchange[client->exchange].resent++;
     if (client->exchange == EXCHANGE_DORA && client->waiting == CHECK_WAITS_ACK &&
         client->tries == REQUEST_TRIES) {
         discover_again(c, id, firing->now_ns);
         return;
     }
+    client->resent = true;
+    c->stats->exchange[client->exchange].resent++;
     client->tries = (uint8_t)(client->tries < UINT8_MAX ? client->tries + 1 : UINT8_MAX);
     (void)put_datagram(c, id, firing->now_ns);
     wait_for_answer(c, id, firing->now_ns);

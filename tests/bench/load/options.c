@@ -26,6 +26,7 @@ static const char help[] =
     "  --window N            closed loop: N exchanges under way (64, without --rate)\n"
     "  --seconds S           start exchanges for so long (5, without --count)\n"
     "  --count N             start so many and no more\n"
+    "  --until N             end when so many are done\n"
     "  --burst N             a boot storm: N new clients within one second, until all are "
     "bound\n"
     "\n"
@@ -41,7 +42,9 @@ static const char help[] =
     "  --json                the report for programs\n"
     "\n"
     "SIGUSR1 marks a moment, from which the report tells what went unanswered.  SIGINT ends.\n"
-    "Exit code: 0, 1 when a reply was wrong, 2 when nothing could be measured.\n";
+    "Exit code: 0; 1 when a reply was wrong or lost in this program's own sockets; 2 when "
+    "nothing\n"
+    "could be measured.\n";
 
 static void die(const char *what, const char *text) __attribute__((noreturn));
 
@@ -72,7 +75,11 @@ static double number_of(const char *text, double min, double max)
 
 static uint32_t count_of(const char *text, uint32_t min, uint32_t max)
 {
-    return (uint32_t)number_of(text, min, max);
+    double value = number_of(text, min, max);
+
+    if (value != (double)(uint32_t)value)
+        die("not a whole number", text);
+    return (uint32_t)value;
 }
 
 static enum exchange exchange_of(const char *text)
@@ -85,6 +92,8 @@ static enum exchange exchange_of(const char *text)
 
 static void parse_mix(struct options *o, char *text)
 {
+    bool any = false;
+
     memset(o->weights, 0, sizeof o->weights);
     for (char *part = strtok(text, ","); part != NULL; part = strtok(NULL, ",")) {
         char *colon = strchr(part, ':');
@@ -95,7 +104,10 @@ static void parse_mix(struct options *o, char *text)
             weight = count_of(colon + 1, 1, 1000000);
         }
         o->weights[exchange_of(part)] = weight;
+        any = true;
     }
+    if (!any)
+        die("--exchange", "names none");
 }
 
 static void parse_relays(struct options *o, char *text)
@@ -126,6 +138,7 @@ enum {
     WINDOW,
     SECONDS,
     COUNT,
+    UNTIL,
     BURST,
     CLIENTS,
     FIRST,
@@ -146,6 +159,7 @@ static const struct option known[] = {
     {"window", required_argument, NULL, WINDOW},
     {"seconds", required_argument, NULL, SECONDS},
     {"count", required_argument, NULL, COUNT},
+    {"until", required_argument, NULL, UNTIL},
     {"burst", required_argument, NULL, BURST},
     {"clients", required_argument, NULL, CLIENTS},
     {"first", required_argument, NULL, FIRST},
@@ -193,6 +207,9 @@ static void parse_one(struct options *o, int option, char *text)
         break;
     case COUNT:
         o->pace.count = count_of(text, 1, UINT32_MAX);
+        break;
+    case UNTIL:
+        o->until = count_of(text, 1, UINT32_MAX);
         break;
     case BURST:
         parse_burst(o, text);

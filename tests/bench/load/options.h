@@ -14,6 +14,7 @@ struct options {
     uint32_t bind;                   /* clients that get a lease before it counts */
     struct pace_options pace;
     bool burst;
+    uint64_t until; /* end when so many exchanges are done; 0: do not */
     uint64_t drain_ns;
     bool json;
 };

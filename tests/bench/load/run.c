@@ -12,6 +12,7 @@
 #define BIND_WINDOW     64
 #define BIND_PATIENCE   (60 * NS_PER_S) /* without one more client bound */
 #define RECEIVE_BATCHES 8               /* before starts and timers get their turn */
+#define STARTS_A_TURN   128             /* at a fixed rate, late or not: replies come first */
 
 static volatile sig_atomic_t stopped, marked;
 
@@ -34,24 +35,17 @@ static void on_signal(int number)
         stopped = 1;
 }
 
-/* Signals arrive only while we sleep in ppoll(). */
-static sigset_t catch_signals(void)
+static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
-    sigset_t caught, before;
 
-    sigemptyset(&caught);
-    for (size_t i = 0; i < 3; i++) {
-        int number = (const int[]){SIGINT, SIGTERM, SIGUSR1}[i];
-
-        sigaction(number, &action, NULL);
-        sigaddset(&caught, number);
-    }
-    sigprocmask(SIG_BLOCK, &caught, &before);
-    return before;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
 }
 
-static void sleep_until(struct running *r, uint64_t until_ns, const sigset_t *signals)
+/* A signal that comes just before we sleep is seen at the timers' next tick. */
+static void sleep_until(struct running *r, uint64_t until_ns)
 {
     uint64_t now = clock_now_ns();
     uint64_t longest = 10 * NS_PER_MS; /* the timers' tick */
@@ -60,7 +54,7 @@ static void sleep_until(struct running *r, uint64_t until_ns, const sigset_t *si
 
     span = span < longest ? span : longest;
     timeout = (struct timespec){.tv_sec = 0, .tv_nsec = (long)span};
-    (void)ppoll(r->wire->sockets, r->wire->socket_count, &timeout, signals);
+    (void)ppoll(r->wire->sockets, r->wire->socket_count, &timeout, NULL);
 }
 
 static enum exchange pick(struct running *r)
@@ -79,6 +73,8 @@ static void start_due(struct running *r, bool binding, uint64_t now)
 {
     uint64_t due = pace_due(&r->pace, now, clients_busy(r->clients)), started = 0;
 
+    if (r->pace.options.rate > 0 && due > STARTS_A_TURN)
+        due = STARTS_A_TURN;
     while (started < due) {
         enum exchange exchange = binding ? EXCHANGE_DORA : pick(r);
 
@@ -107,7 +103,7 @@ static void receive_all(struct running *r)
 }
 
 /* Once round: what is due is started and sent, what came is read. */
-static void turn(struct running *r, bool binding, const sigset_t *signals)
+static void turn(struct running *r, bool binding)
 {
     uint64_t now = clock_now_ns();
 
@@ -116,11 +112,11 @@ static void turn(struct running *r, bool binding, const sigset_t *signals)
     start_due(r, binding, now);
     clients_run_timers(r->clients, now);
     wire_flush(r->wire);
-    sleep_until(r, pace_next_ns(&r->pace, now), signals);
+    sleep_until(r, pace_next_ns(&r->pace, now));
     receive_all(r);
 }
 
-static void bind_clients(struct running *r, const sigset_t *signals)
+static void bind_clients(struct running *r)
 {
     struct pace_options pace = {.window = BIND_WINDOW, .count = r->options->bind};
     uint64_t begin = clock_now_ns(), progress = begin;
@@ -131,7 +127,7 @@ static void bind_clients(struct running *r, const sigset_t *signals)
     pace_begin(&r->pace, &pace, begin);
     r->result->stats.started_at_ns = begin;
     while (clients_bound(r->clients) < r->options->bind && !stopped) {
-        turn(r, true, signals);
+        turn(r, true);
         if (clients_bound(r->clients) > bound)
             progress = clock_now_ns();
         bound = clients_bound(r->clients);
@@ -143,6 +139,7 @@ static void bind_clients(struct running *r, const sigset_t *signals)
     }
     r->result->bound_before = (uint32_t)bound;
     r->result->bind_ns = clock_elapsed_ns(begin, clock_now_ns());
+    fprintf(stderr, "load: %zu clients bound\n", bound); /* for whoever waits for the load */
 }
 
 static double cpu_seconds(void)
@@ -167,7 +164,13 @@ static void forget_binding(struct running *r)
     r->exhausted = false;
 }
 
-static void load(struct running *r, const sigset_t *signals)
+static bool is_enough(const struct running *r)
+{
+    return stopped || r->exhausted ||
+           (r->options->until > 0 && stats_done(&r->result->stats) >= r->options->until);
+}
+
+static void load(struct running *r)
 {
     struct result *result = r->result;
     double cpu_before = cpu_seconds();
@@ -176,8 +179,8 @@ static void load(struct running *r, const sigset_t *signals)
     result->begin_ns = clock_now_ns();
     result->stats.started_at_ns = result->begin_ns;
     pace_begin(&r->pace, &r->options->pace, result->begin_ns);
-    while (!pace_is_over(&r->pace, clock_now_ns()) && !r->exhausted && !stopped)
-        turn(r, false, signals);
+    while (!pace_is_over(&r->pace, clock_now_ns()) && !is_enough(r))
+        turn(r, false);
     result->span_ns = clock_elapsed_ns(result->begin_ns, clock_now_ns());
     result->done_in_span = stats_done(&result->stats);
     result->lag_ns = r->pace.lag_ns;
@@ -185,7 +188,7 @@ static void load(struct running *r, const sigset_t *signals)
     drain_end = clock_now_ns() + r->options->drain_ns;
     r->pace.options = (struct pace_options){.count = r->pace.started};
     while (clients_busy(r->clients) > 0 && clock_now_ns() < drain_end && !stopped)
-        turn(r, false, signals);
+        turn(r, false);
     clients_count_unanswered(r->clients);
     result->cpu_s = cpu_seconds() - cpu_before;
 }
@@ -200,8 +203,8 @@ void run(const struct options *options, struct result *out)
 {
     struct running r = {.options = options, .result = out, .random = options->clients.count};
     struct holders *holders = holders_new();
-    sigset_t signals = catch_signals();
 
+    catch_signals();
     memset(out, 0, sizeof *out);
     prctl(PR_SET_TIMERSLACK, 1);
     for (size_t i = 0; i < EXCHANGES; i++)
@@ -209,9 +212,9 @@ void run(const struct options *options, struct result *out)
     r.wire = open_wire(options, holders);
     r.clients = clients_new(&options->clients, holders, clock_now_ns());
     clients_use(r.clients, r.wire, &out->stats);
-    bind_clients(&r, &signals);
+    bind_clients(&r);
     forget_binding(&r);
-    load(&r, &signals);
+    load(&r);
     out->overflows = r.wire->ops->overflows(r.wire);
     clients_free(r.clients);
     r.wire->ops->close(r.wire);

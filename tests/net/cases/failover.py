@@ -6,7 +6,7 @@ import time
 from netlab import dhcp
 from netlab.client import Client
 from netlab.history import check as judge
-from netlab.pair import LAN_ADDRESS, OTHER, Pair
+from netlab.pair import LAN_ADDRESS, OTHER, ROLE, Pair
 from netlab.suite import case, check, check_equal, wait_until
 from netlab.swarm import Swarm
 from netlab.wire import Lan
@@ -100,6 +100,10 @@ def lost_store(case_):
         pair.wipe_store(machine)
         pair[machine].start()
         wait_state(pair[machine], "RECOVER-WAIT", 10)
+        pair[machine].logged("started", "its store is new")
+        pair[machine].tells("caught up, but leases of before may still stand", "Serving NO",
+                            "Waits until", "twinctl end-wait")
+        pair[OTHER[machine]].tells(f"{pair[machine].node} {ROLE[machine]} RECOVER-WAIT")
         check(not pair[machine].serving(), f"{machine} serves in RECOVER-WAIT")
         check(pair[OTHER[machine]].serving(), f"{OTHER[machine]} stopped serving")
         all_keep_their_address(clients[:3], "rebind")
@@ -122,7 +126,10 @@ def start_without_partner(case_):
     pair.b.stop()
     pair.a.stop()
     pair.a.start()
+    wait_state(pair.a, "STARTUP", 5)
+    pair.a.tells("Looks for the partner; serves alone after startup-wait", "Serving NO")
     waited = wait_state(pair.a, "COMMUNICATIONS-INTERRUPTED", 10)
+    pair.a.tells("the partner is not there", "never heard since this server started")
     check(waited > 2, f"served after {waited:.1f} s though startup-wait is 3 s")
     all_keep_their_address(clients)
     clients += clients_with_leases(wire, 4, "new")
@@ -183,6 +190,8 @@ def declared_partner_down(case_):
     pair.wait_equal()
     pair.b.kill()
     wait_state(pair.a, "COMMUNICATIONS-INTERRUPTED", 5)
+    pair.a.tells("no word from the partner", "the connection to the partner was closed",
+                 "if it is down and stays down: twinctl partner-down")
     unasked = pair.a.twinctl("partner-down")
     check(unasked.returncode != 0, "partner-down without --yes and without a terminal was obeyed")
     done = pair.a.twinctl("partner-down", "--yes")
@@ -234,6 +243,8 @@ def cut_link(case_):
     case_.network.ip("a", "link", "set", "eth1", "down")
     for machine in "ab":
         wait_state(pair[machine], "COMMUNICATIONS-INTERRUPTED", 5)
+        pair[machine].tells("no word from the partner", "Link down", "Bring the partner back")
+        pair[machine].logged("session-ended", "no frame from the partner for link-timeout")
     for machine, address in LAN_ADDRESS.items():
         # The other one hears nothing of these clients, neither from its partner nor itself.
         case_.network.move(OTHER[machine], "eth0", "lan2")
@@ -256,9 +267,11 @@ def stopped_and_continued(case_):
     clients = clients_with_leases(wire, 6)
     pair.a.signal(signal.SIGSTOP)
     wait_state(pair.b, "COMMUNICATIONS-INTERRUPTED", 5)
+    pair.b.tells("no word from the partner", "no frame from the partner for link-timeout")
     clients += clients_with_leases(wire, 6, "meanwhile")
     pair.a.signal(signal.SIGCONT)
     pair.wait_equal(30)
+    pair.a.logged("NORMAL -> STARTUP: it stood still for longer than link-timeout")
     check_equal(len({client.address for client in clients}), 12, "different addresses")
     all_keep_their_address(clients)
 

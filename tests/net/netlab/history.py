@@ -1,7 +1,7 @@
 """What the clients of a run saw, and the judge of it.
 
 A client holds an address from the moment it received the DHCPACK until its lease has ended,
-counted from when it sent the DHCPREQUEST, or until it sent a DHCPRELEASE or DHCPDECLINE, or
+counted from when it first sent the DHCPREQUEST, or until it sent a DHCPRELEASE or DHCPDECLINE, or
 received a DHCPNAK, or took another address.  Nothing here asks a server what it remembers.
 """
 

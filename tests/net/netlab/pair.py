@@ -1,6 +1,7 @@
 """The daemons under test: their configuration, their processes, and what twinctl says of them."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ from .suite import Failed, wait_until
 
 LAN_ADDRESS = {"a": "10.77.0.2", "b": "10.77.0.3"}
 NODE = {"a": "dhcp-a", "b": "dhcp-b"}
+ROLE = {"a": "primary", "b": "secondary"}
 OTHER = {"a": "b", "b": "a"}
 SANITIZER_REPORT = re.compile(r"ERROR: \w*Sanitizer|runtime error:|ASSERT")
 
@@ -64,6 +66,7 @@ class Daemon:
         self.case, self.machine, self.config, self.node = case, machine, config, node
         self.log = case.directory / f"{node}.log"
         self.socket = case.directory / f"{node}.sock"
+        self.environment = {}  # beside the test's own
         self.process = None
 
     def start(self):
@@ -74,7 +77,8 @@ class Daemon:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command_inside(self.case.network.namespace(self.machine), *arguments),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **self.environment})
 
     @property
     def running(self):
@@ -86,6 +90,15 @@ class Daemon:
         self.process.kill()
         self.process.wait()
         self.process = None
+
+    def gone(self):
+        """True once it was killed from elsewhere; it counts as stopped from then on."""
+        if self.process.poll() is None:
+            return False
+        code, self.process = self.process.returncode, None
+        if code != -signal.SIGKILL:
+            raise Failed(f"{self.node} ended with {code}, not by SIGKILL")
+        return True
 
     def signal(self, number):
         self._must_run("signalled")
@@ -153,6 +166,20 @@ class Daemon:
     def state(self):
         return self.status().get("state")
 
+    def tells(self, *words):
+        """An operator reads all of these in `twinctl status`."""
+        text = " ".join(self.twinctl("status").stdout.split())
+        for word in words:
+            if word not in text:
+                raise Failed(f"{self.node}: {word!r} is not in its status: {text}")
+
+    def logged(self, *words):
+        """All of these were in one line of its log."""
+        for line in self.log_text().splitlines():
+            if all(word in line for word in words):
+                return
+        raise Failed(f"{self.node} logged nothing with {words}")
+
     def leases(self, **filters):
         """The bindings by address, in whatever state unless `state` says otherwise."""
         filters.setdefault("state", "all")
@@ -208,8 +235,11 @@ class Pair:
                     and digests[0] == digests[1]) or (states, digests)
         wait_until(equal, timeout, "both peers NORMAL with equal digests")
 
+    def store(self, machine):
+        return self.case.directory / f"store-{NODE[machine]}"
+
     def wipe_store(self, machine):
-        shutil.rmtree(self.case.directory / f"store-{NODE[machine]}")
+        shutil.rmtree(self.store(machine))
 
     def server_of(self, address):
         """The machine whose LAN address it is."""

@@ -1,6 +1,7 @@
 """What a test case is, and how it is run: in fresh namespaces and a directory of its own."""
 
 import contextlib
+import dataclasses
 import pathlib
 import shutil
 import subprocess
@@ -56,11 +57,13 @@ def wait_until(condition, timeout, what, interval=0.1):
 class Case:
     """One run of one case.  What it starts is ended with it."""
 
-    def __init__(self, prefix, build):
+    def __init__(self, prefix, build, rounds=None):
         self.twindhcpd = build / "daemon" / "twindhcpd"
         self.twinctl = build / "daemon" / "ctl" / "twinctl"
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"{prefix}-"))
+        self.rounds = rounds  # of a case that has rounds, when not its own number
         self.notes = []  # lines for a person: what was measured
+        self.rows = []   # of the table at the end of all cases: a dict each
         self._daemons = []
         self._stack = contextlib.ExitStack()
         self.network = Network(prefix)
@@ -99,13 +102,22 @@ class Case:
             raise complaint
 
 
-def run_case(name, prefix, build):
-    """(why it failed or None, seconds, notes, directory of the logs or None)."""
+@dataclasses.dataclass
+class Outcome:
+    """Of one case: why it failed, or None; what it noted and measured; where its logs are."""
+    failure: str | None
+    seconds: float
+    notes: list
+    rows: list
+    logs: pathlib.Path | None
+
+
+def run_case(name, prefix, build, rounds=None):
     function, _ = CASES[name]
     start = time.monotonic()
     failure, run = None, None
     try:
-        run = Case(prefix, build)
+        run = Case(prefix, build, rounds)
         function(run)
     except Failed as problem:
         failure = str(problem)
@@ -122,7 +134,8 @@ def run_case(name, prefix, build):
         else:
             subprocess.run([ROOT / "deploy" / "lab.sh", "down", prefix], check=False)
     if run is None:
-        return failure, time.monotonic() - start, [], None
+        return Outcome(failure, time.monotonic() - start, [], [], None)
     if failure is None:
         shutil.rmtree(run.directory)
-    return failure, time.monotonic() - start, run.notes, run.directory if failure else None
+    return Outcome(failure, time.monotonic() - start, run.notes, run.rows,
+                   run.directory if failure else None)

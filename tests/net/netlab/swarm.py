@@ -17,12 +17,13 @@ from .history import History
 FIRST_TIMEOUT, LAST_TIMEOUT, JITTER = 1.0, 4.0, 0.2
 TRIES = {"selecting": 4, "requesting": 3, "rebooting": 3}
 EXCHANGES = ("selecting", "requesting", "rebooting", "renewing", "rebinding")
+PATIENCE = 0.2  # with which a client collects offers when the first is of another address
 BROADCAST = {"selecting", "requesting", "rebooting", "rebinding"}
 
 
 class SwarmClient:
     __slots__ = ("name", "mac", "wire", "client_id", "state", "address", "server", "t2", "until",
-                 "xid", "asked", "tries", "turn", "offer", "first_asked", "random")
+                 "xid", "asked", "sent", "tries", "turn", "offer", "first_asked", "random")
 
     def __init__(self, number, wire):
         self.name = f"client-{number}"
@@ -33,7 +34,7 @@ class SwarmClient:
         self.client_id = b"\xff" + self.name.encode() if number % 3 == 0 else None
         self.state = "off"
         self.address = self.server = self.offer = None
-        self.t2 = self.until = self.asked = self.first_asked = 0.0
+        self.t2 = self.until = self.asked = self.sent = self.first_asked = 0.0
         self.xid = self.tries = self.turn = 0
 
 
@@ -55,6 +56,7 @@ class Swarm:
         self.naks = 0
         self.queue = []  # (time, order, client or None, turn or function)
         self.order = itertools.count()
+        self.numbers = itertools.count(count)
         self.clients = [SwarmClient(i, wires[i % len(wires)]) for i in range(count)]
         self.by_mac = {client.mac: client for client in self.clients}
         self.sources = {}
@@ -80,20 +82,31 @@ class Swarm:
             return
         self._ask(client, "rebooting" if remembering else "selecting")
 
-    def release(self, client):
-        """Give the lease up and go; it comes back a little later."""
-        if client.state != "bound" or time.monotonic() >= client.until:
-            return
-        packet = self._packet(client, dhcp.RELEASE)
-        packet.xid = client.random.getrandbits(32)
-        packet.ciaddr = client.address
-        packet.options[dhcp.SERVER_ID] = dhcp.ip_bytes(client.server)
-        self.history.gave_up(time.monotonic(), client.name, client.address)
-        client.wire.send(client.mac, packet, client.server)
-        client.wire.drop(client.address)
-        client.address = None
-        self._be(client, "off")
-        self.at(time.monotonic() + 1 + client.random.random() * 2, self._begin, client)
+    def renew(self, client):
+        """Ask the server of the lease to extend it, before T1 would."""
+        self._ask_if_bound(client, "renewing")
+
+    def rebind(self, client):
+        """Ask any server to extend the lease, before T2 would."""
+        self._ask_if_bound(client, "rebinding")
+
+    def release(self, client, away=(1.0, 3.0)):
+        """Give the lease up and go; it comes back after so many seconds, by lot."""
+        if self._give_up(client):
+            self.at(time.monotonic() + client.random.uniform(*away), self._begin, client)
+
+    def join(self):
+        """A client that was never there before."""
+        client = SwarmClient(next(self.numbers), self.random.choice(self.wires))
+        self.clients.append(client)
+        self.by_mac[client.mac] = client
+        self._begin(client)
+
+    def leave(self, client):
+        """Give the lease up and go for good."""
+        if self._give_up(client):
+            self.clients.remove(client)
+            del self.by_mac[client.mac]
 
     def churn(self, seconds, releases, restarts):
         """Within the next `seconds`: so many releases and restarts of clients drawn by lot."""
@@ -111,6 +124,10 @@ class Swarm:
     def without_lease(self):
         now = time.monotonic()
         return [c.name for c in self.clients if c.address is None or now >= c.until]
+
+    def waiting(self):
+        """Those who asked all servers and have no answer yet."""
+        return [c.name for c in self.clients if c.state in ("requesting", *BROADCAST)]
 
     def run(self, seconds, until=None, interval=0.3):
         """Go on for `seconds`, or until `until()` (asked each `interval`) is true: its value."""
@@ -143,6 +160,24 @@ class Swarm:
         client.state = state
         client.turn += 1  # timers set before mean nothing now
 
+    def _ask_if_bound(self, client, state):
+        if client.state == "bound" and time.monotonic() < client.until:
+            self._ask(client, state)
+
+    def _give_up(self, client):
+        if client.state != "bound" or time.monotonic() >= client.until:
+            return False
+        packet = self._packet(client, dhcp.RELEASE)
+        packet.xid = client.random.getrandbits(32)
+        packet.ciaddr = client.address
+        packet.options[dhcp.SERVER_ID] = dhcp.ip_bytes(client.server)
+        self.history.gave_up(time.monotonic(), client.name, client.address)
+        client.wire.send(client.mac, packet, client.server)
+        client.wire.drop(client.address)
+        client.address = None
+        self._be(client, "off")
+        return True
+
     def _begin(self, client):
         if client.state == "off":
             self._ask(client, "selecting")
@@ -152,6 +187,7 @@ class Swarm:
         self._be(client, state)
         client.tries = 0
         if state != "requesting":
+            client.offer = None
             client.xid = client.random.getrandbits(32)
             client.first_asked = time.monotonic()
         client.asked = time.monotonic()
@@ -206,7 +242,8 @@ class Swarm:
         kind = dhcp.DISCOVER if client.state == "selecting" else dhcp.REQUEST
         packet = self._packet(client, kind)
         packet.options[dhcp.PARAMETER_LIST] = ASKED_FOR
-        packet.secs = int(time.monotonic() - client.asked)
+        client.sent = time.monotonic()
+        packet.secs = int(client.sent - client.asked)
         to = None
         if client.state == "selecting":
             if client.address is not None:
@@ -228,9 +265,7 @@ class Swarm:
             return
         if client.state == "selecting":
             if reply.type == dhcp.OFFER:
-                self._note(client, source, now)
-                client.offer = reply
-                self._ask(client, "requesting")
+                self._offered(client, source, reply, now)
         elif reply.type == dhcp.ACK:
             self._note(client, source, now)
             self._bound(client, reply, now)
@@ -242,6 +277,23 @@ class Swarm:
             client.address = None
             self._ask(client, "selecting")
 
+    def _offered(self, client, source, reply, now):
+        """The first offer, but rather one of the address that it still has a lease on."""
+        others = client.address is not None and reply.yiaddr != client.address
+        if others and client.offer is not None:
+            return
+        if client.offer is None:
+            self._note(client, source, now)
+        client.offer = reply
+        if others:
+            self.at(now + PATIENCE, self._choose, client, client.turn)
+        else:
+            self._ask(client, "requesting")
+
+    def _choose(self, client, turn):
+        if client.turn == turn:
+            self._ask(client, "requesting")
+
     def _note(self, client, source, now):
         self.answers.append(Answer(client.state, client.first_asked, now - client.first_asked,
                                    client, source))
@@ -251,12 +303,14 @@ class Swarm:
         if client.address not in (None, reply.yiaddr):
             client.wire.drop(client.address)
         client.address, client.server = reply.yiaddr, reply.ip(dhcp.SERVER_ID)
-        client.until = client.asked + lease
-        client.t2 = client.asked + reply.number(dhcp.T2)
-        self.history.bound(now, client.name, client.address, client.until, client.server)
+        # The answer may be to any of its requests.  It counts its times from the last one, as real
+        # clients do (or from the answer); what it was surely promised counts from the first.
+        client.until = client.sent + lease
+        client.t2 = client.sent + reply.number(dhcp.T2)
+        self.history.bound(now, client.name, client.address, client.asked + lease, client.server)
         client.wire.hold(client.address, client.mac)
         self._be(client, "bound")
-        self.at(client.asked + reply.number(dhcp.T1), self._renew, client, client.turn)
+        self.at(client.sent + reply.number(dhcp.T1), self._renew, client, client.turn)
 
     def _renew(self, client, turn):
         if client.turn == turn:

@@ -1,0 +1,1 @@
+"""tests/bench/compare in parts: see README.md one folder above."""

@@ -1,0 +1,100 @@
+"""One run: rounds of passes of figures, over products that take turns."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from .figures import FOR_PAIRS, FOR_SERVERS, PASSES, SLOW
+from .load import Invalid
+from .network import Network
+from .process import Ended
+from .products import PRODUCTS
+
+
+class Bench:
+    """`samples[product][name]` are the numbers of the rounds."""
+
+    def __init__(self, options, prefix):
+        self.options = options
+        self.build = pathlib.Path(options.build).resolve()
+        self.samples, self.limits, self.notes = {}, [], []
+        self.network = None
+        self.prefix = prefix
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="twindhcp-bench.", dir=options.disk))
+
+    def close(self):
+        shutil.rmtree(self.work)
+
+    def tool(self, name):
+        return self.build / "tests/bench" / name
+
+    def tell(self, line):
+        print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+    def note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
+        self.tell(f"NOTE {text}")
+
+    def latest(self, product, name):
+        """The newest sample, or None."""
+        values = self.samples.get(product, {}).get(name)
+        return values[-1] if values else None
+
+    def run(self):
+        for number in range(self.options.rounds):
+            self.tell(f"round {number + 1} of {self.options.rounds}")
+            self._measure_disk()
+            for figures in PASSES:
+                for name in self._in_turn(number):
+                    self._visit(name, self._wanted(figures, name, number))
+
+    def _in_turn(self, number):
+        """Every round begins with another product; what Kea saturates at is known from pass 1."""
+        names = self.options.only
+        start = number % len(names)
+        return names[start:] + names[:start]
+
+    def _wanted(self, figures, name, number):
+        product = PRODUCTS[name]
+        return {figure: measure for figure, measure in figures.items()
+                if figure in self.options.figures
+                and not (figure in SLOW and self.options.quick and number > 0)
+                and not (figure in FOR_SERVERS and product.exchange == "echo")
+                and not (figure in FOR_PAIRS and len(product.nodes) < 2)}
+
+    def _visit(self, name, figures):
+        """Measure some figures of one product, in a network of its own."""
+        if not figures:
+            return
+        self.network = Network(self.prefix)
+        product = PRODUCTS[name](self)
+        try:
+            product.configure()
+            for measure in figures.values():
+                self._measure(product, measure)
+        finally:
+            product.end()
+            self.network.remove()
+            shutil.rmtree(product.directory)
+
+    def _measure(self, product, measure):
+        """A product that fails has no figure in this round, and the run goes on."""
+        try:
+            found = measure(self, product)
+        except (Invalid, Ended) as problem:
+            self.note(f"{product.name}: {measure.__name__}: {problem}")
+            product.end()
+            return
+        samples = self.samples.setdefault(product.name, {})
+        for name, value in found.items():
+            samples.setdefault(name, []).append(value)
+
+    def _measure_disk(self):
+        output = subprocess.run([self.tool("echo/bench_sync"), self.work], check=True,
+                                capture_output=True, stdin=subprocess.DEVNULL).stdout
+        self.limits.append(json.loads(output))

@@ -1,0 +1,73 @@
+"""What twindhcp is to reach, and how far it is from it."""
+
+from .table import median, ratio
+
+
+class Goal:
+    """`value(samples)` is None where the run has not measured it."""
+
+    def __init__(self, what, value, unit, most=None, least=None):
+        self.what, self.value, self.unit = what, value, unit
+        self.most, self.least = most, least
+
+    def line(self, samples):
+        wanted = f"at most {self.most:g}" if self.least is None else f"at least {self.least:g}"
+        value = self.value(samples)
+        if value is None:
+            return f"not measured  {self.what}: {wanted}{self.unit}"
+        good = value <= self.most if self.least is None else value >= self.least
+        return (f"{'reached' if good else 'MISSED':12s}  {self.what}: {value:.3g}{self.unit} "
+                f"({wanted}{self.unit})")
+
+
+def _ratio(name, product, other):
+    return lambda samples: ratio(samples, name, product, other)
+
+
+def _median(name, product="twindhcp"):
+    return lambda samples: median(samples, product, name)
+
+
+def _percent_of_echo(samples):
+    value = ratio(samples, "contact_per_s", "twindhcp", "echo")
+    return value * 100 if value is not None else None
+
+
+GOALS = (
+    Goal("pair, first contacts/s against kea-lb",
+         _ratio("contact_per_s", "twindhcp", "kea-lb"), "x", least=10),
+    Goal("the same against isc-failover",
+         _ratio("contact_per_s", "twindhcp", "isc-failover"), "x", least=10),
+    Goal("pair, renewals/s against kea-lb", _ratio("renew_per_s", "twindhcp", "kea-lb"), "x",
+         least=10),
+    Goal("pair, CPU per first contact against kea-lb",
+         _ratio("contact_cpu", "twindhcp", "kea-lb"), "x", most=0.1),
+    Goal("pair, CPU per renewal against kea-lb", _ratio("renew_cpu", "twindhcp", "kea-lb"), "x",
+         most=0.1),
+    Goal("alone, first contacts/s against kea",
+         _ratio("contact_per_s", "twindhcp-alone", "kea"), "x", least=5),
+    Goal("alone, first contacts/s against dnsmasq",
+         _ratio("contact_per_s", "twindhcp-alone", "dnsmasq"), "x", least=5),
+    Goal("pair, first contacts/s against the echo of as many packets", _percent_of_echo, " %",
+         least=25),
+    Goal("pair, p99 where kea-lb saturates", _median("at_kea_p99"), " ms", most=5),
+    Goal("boot storm, time until the last is bound against kea-lb",
+         _ratio("storm_s", "twindhcp", "kea-lb"), "x", most=0.1),
+    Goal("unserved after SIGKILL", _median("gap_s"), " s", most=1),
+    Goal("start to the first DHCPACK (goal: with 1,000,000 leases)", _median("start_s"), " s",
+         most=2),
+    Goal("an empty partner is filled (goal: with 1,000,000 leases)", _median("resync_s"), " s",
+         most=5),
+    # Both servers of a pair hold every lease.
+    Goal("resident bytes per lease, each server",
+         lambda samples: half(median(samples, "twindhcp", "bytes_per_lease")), "", most=256),
+    Goal("overload at 3x: served, of capacity", _median("overload_share"), " %", least=80),
+)
+
+
+def half(value):
+    return value / 2 if value is not None else None
+
+
+def text(samples):
+    return "\n".join(goal.line(samples) for goal in GOALS)

@@ -29,8 +29,8 @@ static void set_options(struct store_db *self)
     rocksdb_options_set_paranoid_checks(o, 1);
     rocksdb_options_set_compression(o, rocksdb_no_compression);
 
-    /* Memory: two write buffers, a small cache, few open files.  One is flushed in less time than
-     * the other takes to fill, and a start replays no more than their logs. */
+    /* Memory: two write buffers, a small cache, few open files.  One is flushed in less time
+     * than the other takes to fill, and a start replays no more than their logs. */
     rocksdb_options_set_write_buffer_size(o, 16 * MIB);
     rocksdb_options_set_max_write_buffer_number(o, 2);
     rocksdb_options_set_max_total_wal_size(o, 48 * MIB);

@@ -149,8 +149,10 @@ void lease_entry_assign(struct lease_table *table, struct entry *entry,
             blocks_give(&table->blocks, block, entry->block_size);
         block = blocks_take(&table->blocks, size, &entry->block_size);
     }
-    if (size > 0)
+    if (size > 0) {
+        ASSERT(block != NULL);
         memcpy(block, table->scratch, size);
+    }
 
     *to = (struct lease_binding){
         .address = binding->address,

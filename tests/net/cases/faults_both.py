@@ -7,8 +7,8 @@ ORDERS = ("ab", "ba", "both")
 APART = 1.5  # seconds between the two starts: the first has to wait for the other
 
 
-def down_and_up(case_, fault, end):
-    lab = Rounds(case_, fault, default=3)
+def down_and_up(case_, fault, end, default):
+    lab = Rounds(case_, fault, default)
 
     def inflict(round_):
         order = ORDERS[round_.number % 3]
@@ -32,10 +32,10 @@ def down_and_up(case_, fault, end):
 @case("faults")
 def fault_both_killed(case_):
     """Both killed, started at once or one after the other."""
-    down_and_up(case_, "both killed, up in each order", lambda daemon: daemon.kill())
+    down_and_up(case_, "both killed, up in each order", lambda daemon: daemon.kill(), 3)
 
 
 @case("faults")
 def fault_both_stopped(case_):
     """Both ended orderly, one after the other, and started again as above."""
-    down_and_up(case_, "both ended by SIGTERM, up in each order", lambda daemon: daemon.stop())
+    down_and_up(case_, "both ended by SIGTERM, up in each order", lambda daemon: daemon.stop(), 2)

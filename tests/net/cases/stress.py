@@ -43,7 +43,7 @@ class SmallDisk:
 def full_disk(case_):
     """Without room in the store no DHCPACK leaves; status says so; with room service goes on."""
     # Too small for what RocksDB would like to set aside in advance, so that "full" means full.
-    disk = SmallDisk(case_, 24)
+    disk = SmallDisk(case_, 12)
     config = case_.directory / "alone.yaml"
     config.write_text(configuration(case_.directory, pair=False, store=disk.path / "store"))
     daemon = case_.daemon("a", config, "alone")

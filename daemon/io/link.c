@@ -11,7 +11,8 @@
 #include "daemon/io/link_socket.h"
 #include "daemon/io/link_zap.h"
 
-#define BATCH_FRAMES       128 /* handled before the loop gets its turn */
+#define BURST              16 /* frames that are read before they are handed on */
+#define BURSTS_MAX         8  /* before the loop gets its turn */
 #define REBIND_MS          10
 #define RECONNECT_MS       50
 #define AFTER_REFUSAL_MS   500
@@ -29,7 +30,10 @@ struct link {
     bool reset_wanted;
     unsigned int rebinds;
     unsigned int handles; /* of libuv, not closed yet */
-    uv_idle_t again;
+    bool look_wanted;
+    bool monitor_unread; /* of a new socket: only what has been read to its end tells of more */
+    uv_prepare_t before_wait;
+    uv_idle_t no_wait; /* while it runs, the loop does not sleep */
     uv_timer_t retry;
     uv_poll_t zap_poll;
 };
@@ -61,13 +65,11 @@ static void go_down(struct link *link)
 
 /* ---- the socket's life ---- */
 
-static void on_idle(uv_idle_t *again);
-
-/* ZeroMQ's descriptor tells only of the first of several events, and any call may take
- * it away: after calls elsewhere, look once more. */
+/* ZeroMQ's descriptor tells only of the first of several events, and any call may take it away:
+ * after calls elsewhere, look once more before the loop sleeps. */
 static void look_again(struct link *link)
 {
-    uv_idle_start(&link->again, on_idle);
+    link->look_wanted = true;
 }
 
 static enum td_err make_socket(struct link *link, char *error, size_t error_size)
@@ -77,6 +79,7 @@ static enum td_err make_socket(struct link *link, char *error, size_t error_size
     if (link->socket == NULL)
         return TD_IO;
     link->rebinds = 0;
+    link->monitor_unread = true;
     look_again(link);
     return TD_OK;
 }
@@ -135,6 +138,7 @@ static void read_monitor(struct link *link)
 {
     struct link_monitor_event event;
 
+    link->monitor_unread = false;
     while (link->socket != NULL && link_monitor_next(link->socket->monitor, &event)) {
         switch (event.change) {
         case LINK_CONNECTED:
@@ -171,20 +175,30 @@ static bool is_from_partner(struct link *link, const struct link_frame *frame)
     return true;
 }
 
-/* False when nothing was there. */
-static bool receive_frame(struct link *link)
+static size_t receive_burst(struct link *link, struct link_frame burst[static BURST])
 {
-    struct link_frame frame;
+    size_t count = 0;
 
-    if (!link_socket_receive(link->socket, &frame))
-        return false;
-    /* What happened to connections before this frame was sent has to be known first. */
-    read_monitor(link);
-    if (link->socket != NULL && frame.whole && is_from_partner(link, &frame))
-        link->host.frame(link->host.context,
-                         span_of(zmq_msg_data(&frame.payload), zmq_msg_size(&frame.payload)));
-    link_frame_close(&frame);
-    return true;
+    while (count < BURST && link_socket_receive(link->socket, &burst[count]))
+        count++;
+    return count;
+}
+
+/* What happened to connections before these frames were sent has been read by now.  Should a
+ * frame be the reason to drop the connection, the rest is of the past. */
+static void hand_on(struct link *link, struct link_frame *burst, size_t count)
+{
+    const struct link_socket *socket = link->socket;
+
+    for (size_t i = 0; i < count; i++) {
+        struct link_frame *frame = &burst[i];
+
+        if (socket != NULL && link->socket == socket && !link->reset_wanted && frame->whole &&
+            is_from_partner(link, frame))
+            link->host.frame(link->host.context, span_of(zmq_msg_data(&frame->payload),
+                                                         zmq_msg_size(&frame->payload)));
+        link_frame_close(frame);
+    }
 }
 
 static void answer_zap(struct link *link)
@@ -194,32 +208,64 @@ static void answer_zap(struct link *link)
              "a connection with a key that is not the partner's was refused");
 }
 
-static void work(struct link *link)
+/* `monitored`: the monitor has something to tell.  Returns how many frames were there. */
+static size_t work_burst(struct link *link, bool monitored)
 {
-    for (size_t i = 0; i < BATCH_FRAMES; i++) {
-        if (link->reset_wanted)
-            drop_socket(link, link->options.role == ROLE_PRIMARY ? 0 : RECONNECT_MS);
-        answer_zap(link);
+    struct link_frame burst[BURST];
+    size_t count;
+
+    if (link->reset_wanted)
+        drop_socket(link, link->options.role == ROLE_PRIMARY ? 0 : RECONNECT_MS);
+    answer_zap(link);
+    if (link->socket == NULL)
+        return 0;
+    count = receive_burst(link, burst);
+    if (count > 0 || monitored || link->monitor_unread)
         read_monitor(link);
-        if (link->socket == NULL || !receive_frame(link)) {
-            if (!link->reset_wanted)
-                uv_idle_stop(&link->again);
-            return;
-        }
+    hand_on(link, burst, count);
+    return count;
+}
+
+static size_t work(struct link *link, bool monitored)
+{
+    size_t frames = 0;
+
+    for (size_t i = 0; i < BURSTS_MAX; i++) {
+        const size_t count = work_burst(link, monitored);
+
+        frames += count;
+        if (count < BURST && !link->reset_wanted)
+            return frames;
     }
     look_again(link);
+    return frames;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
+    struct link *link = poll->data;
+
     (void)status;
     (void)events;
-    work(poll->data);
+    (void)work(link, link->socket == NULL || poll != &link->socket->polls[0]);
 }
 
-static void on_idle(uv_idle_t *again)
+static void on_no_wait(uv_idle_t *no_wait)
 {
-    work(again->data);
+    uv_idle_stop(no_wait);
+}
+
+/* Frames that are found here came too late for this turn of the loop: the next begins at once.
+ */
+static void on_before_wait(uv_prepare_t *before_wait)
+{
+    struct link *link = before_wait->data;
+
+    if (!link->look_wanted)
+        return;
+    link->look_wanted = false;
+    if (work(link, false) > 0 || link->look_wanted)
+        uv_idle_start(&link->no_wait, on_no_wait);
 }
 
 /* ---- the interface ---- */
@@ -276,10 +322,12 @@ struct link *link_new(uv_loop_t *loop, const struct config_pair *pair, enum role
     link->options = (struct link_socket_options){
         .context = zmq_ctx_new(), .role = role, .endpoint = pair->nodes[ROLE_PRIMARY].link};
     ASSERT(link->options.context != NULL);
-    uv_idle_init(loop, &link->again);
+    uv_prepare_init(loop, &link->before_wait);
+    uv_idle_init(loop, &link->no_wait);
     uv_timer_init(loop, &link->retry);
-    link->again.data = link->retry.data = link;
-    link->handles = 2;
+    link->before_wait.data = link->no_wait.data = link->retry.data = link;
+    link->handles = 3;
+    uv_prepare_start(&link->before_wait, on_before_wait);
     if (start_security(link, pair, role, error, error_size) != TD_OK ||
         make_socket(link, error, error_size) != TD_OK) {
         link_free(link, 0);
@@ -306,7 +354,8 @@ void link_free(struct link *link, int linger_ms)
         uv_close((uv_handle_t *)&link->zap_poll, on_handle_closed);
         link_zap_deinit(&link->zap);
     }
-    uv_close((uv_handle_t *)&link->again, on_handle_closed);
+    uv_close((uv_handle_t *)&link->before_wait, on_handle_closed);
+    uv_close((uv_handle_t *)&link->no_wait, on_handle_closed);
     uv_close((uv_handle_t *)&link->retry, on_handle_closed);
     zmq_ctx_term(link->options.context);
     link_keys_wipe(&link->keys);

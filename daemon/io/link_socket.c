@@ -121,6 +121,7 @@ struct link_socket *link_socket_open(uv_loop_t *loop, struct link_socket_options
     self->socket =
         zmq_socket(options->context, options->role == ROLE_PRIMARY ? ZMQ_ROUTER : ZMQ_DEALER);
     ASSERT(self->socket != NULL);
+    self->routed = options->role == ROLE_PRIMARY;
     set_options(self->socket, options);
     set_security(self->socket, options);
     self->monitor = link_monitor_open(options->context, self->socket, options->opened++);
@@ -174,12 +175,10 @@ static void read_id(const zmq_msg_t *part, struct link_id *id)
 
 bool link_socket_receive(struct link_socket *self, struct link_frame *frame)
 {
-    int type = ZMQ_DEALER;
-    size_t size = sizeof type, payload_at, parts = 0;
+    const size_t payload_at = self->routed ? 1 : 0;
+    size_t parts = 0;
     bool more = true;
 
-    (void)zmq_getsockopt(self->socket, ZMQ_TYPE, &type, &size);
-    payload_at = type == ZMQ_ROUTER ? 1 : 0;
     *frame = (struct link_frame){.fd = -1};
     zmq_msg_init(&frame->payload);
     while (more) {

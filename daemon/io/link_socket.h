@@ -19,6 +19,7 @@ struct link_socket_options {
 
 struct link_socket {
     void *socket, *monitor;
+    bool routed; /* the primary's: a frame begins with its sender's routing id */
     uv_poll_t polls[2];
     unsigned int handles; /* of libuv, not closed yet */
 };

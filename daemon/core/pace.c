@@ -17,7 +17,7 @@ static int64_t gather_ms(const struct pace *pace)
 
 struct instant pace_due(const struct pace *pace, struct instant now, size_t count)
 {
-    return count >= BATCH_FULL ? now : instant_add_ms(pace->handed_over, gather_ms(pace));
+    return count >= BATCH_FULL ? now : instant_add_ms(pace->round, gather_ms(pace));
 }
 
 void pace_note(struct pace *pace, struct instant now, size_t count)
@@ -31,4 +31,9 @@ void pace_note(struct pace *pace, struct instant now, size_t count)
     pace->rate = interval >= INTERVAL_MS ? (uint32_t)rate
                                          : (uint32_t)((3 * (uint64_t)pace->rate + rate) / 4);
     pace->handed_over = now;
+}
+
+void pace_went_out(struct pace *pace, struct instant now)
+{
+    pace->round = now;
 }

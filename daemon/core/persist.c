@@ -7,6 +7,9 @@
 
 #include "daemon/core/server_internal.h"
 
+#define CLOCK_KEPT_MS 1000 /* as often the lease clock is written, for want of anything else   \
+                            */
+
 static void put(struct server *s, const char *key, size_t key_size, const uint8_t *value,
                 size_t size)
 {
@@ -115,17 +118,16 @@ void persist_applied(struct server *s, const struct applied_record *applied)
     meta->applied = *applied;
 }
 
-/* Is there something to hand over, and is the store free for it?  Once a second the lease clock
- * is, for want of anything else. */
-static bool may_commit(const struct server *s)
+struct instant persist_due(const struct server *s)
 {
+    const struct batch_meta *meta = &s->metas[s->filling];
     const size_t count = s->batches[s->filling].count;
 
-    if (s->in_flight)
-        return false;
     if (count == 0)
-        return s->now.ms - s->clock_kept_at.ms >= 1000;
-    return !instant_before(s->now, pace_due(&s->pace, s->now, count));
+        return instant_add_ms(s->clock_kept_at, CLOCK_KEPT_MS);
+    /* Own writes may gather; whoever waits for these has done so, or must not. */
+    return meta->has_applied || meta->pair_written > 0 ? s->now
+                                                       : pace_due(&s->pace, s->now, count);
 }
 
 /* Hand the filled batch over, if it is time.  It carries the lease clock with it. */
@@ -135,9 +137,11 @@ void persist_commit(struct server *s, struct effects *fx)
     struct progress_record progress;
     uint8_t value[PROGRESS_RECORD_SIZE_MAX];
 
-    if (!may_commit(s))
+    if (s->in_flight || instant_before(s->now, persist_due(s)))
         return;
     pace_note(&s->pace, s->now, batch->count);
+    if (s->alone || !s->fo.open)
+        pace_went_out(&s->pace, s->now);
     if (s->fo.dirty) {
         s->fo.dirty = false;
         persist_pair(s, persist_meta(s)->pair_written);

@@ -176,6 +176,32 @@ static struct lease *next_to_send(struct server *s)
     return lease_table_first_own_after(s->leases, st->sent_seq);
 }
 
+static bool has_own_to_send(const struct server *s)
+{
+    return s->stream.sent_seq < s->progress.durable_seq ||
+           s->stream.told_seq < persist_closable_seq(s);
+}
+
+static struct instant own_due(const struct server *s)
+{
+    const struct stream *st = &s->stream;
+    /* At least one, the gap that replaced writes leave. */
+    const uint64_t waiting = s->progress.durable_seq - st->sent_seq + 1;
+
+    /* An answer, an ack or the end of the sync stands behind them. */
+    if (s->granted_count > 0 || st->ack_owed || !s->fo.sync_sent || s->fo.handing_over)
+        return s->now;
+    return pace_due(&s->pace, s->now, waiting);
+}
+
+bool stream_gathers(const struct server *s, struct instant *until)
+{
+    if (s->alone || !failover_may_send(&s->fo) || !has_own_to_send(s))
+        return false;
+    *until = own_due(s);
+    return instant_before(s->now, *until);
+}
+
 /* False when there is nothing to send. */
 static bool send_own_frame(struct server *s, struct effects *fx)
 {
@@ -183,7 +209,7 @@ static bool send_own_frame(struct server *s, struct effects *fx)
     struct lease *lease;
     struct collection c;
 
-    if (st->sent_seq >= s->progress.durable_seq && st->told_seq >= persist_closable_seq(s))
+    if (!has_own_to_send(s))
         return false;
     c.count = c.bytes = 0;
     lease = next_to_send(s);
@@ -234,8 +260,11 @@ void stream_pump(struct server *s, struct effects *fx)
         send_walk_frame(s, fx);
     if (st->walking)
         return;
-    while (window_is_open(s) && send_own_frame(s, fx))
-        continue;
+    if (window_is_open(s) && has_own_to_send(s) && !instant_before(s->now, own_due(s))) {
+        pace_went_out(&s->pace, s->now);
+        while (window_is_open(s) && send_own_frame(s, fx))
+            continue;
+    }
     if (st->ack_owed && owed_is_sent(s)) {
         st->ack_owed = false;
         send_ack(s, st->owed_last_seq, st->owed_number, fx);

@@ -280,15 +280,15 @@ void server_tick(struct server *s, struct instant now, struct effects *fx)
 
 struct instant server_wakeup(const struct server *s)
 {
-    struct instant at = s->alone ? instant_add_ms(s->now, 100) : failover_wakeup(&s->fo);
+    struct instant at = s->alone ? instant_add_ms(s->now, 100) : failover_wakeup(&s->fo), due;
     const struct held *held = held_head(&s->held);
-    const size_t gathered = s->batches[s->filling].count;
 
-    if (gathered > 0 && !s->in_flight) {
-        const struct instant due = pace_due(&s->pace, s->now, gathered);
-
+    if (s->batches[s->filling].count > 0 && !s->in_flight) {
+        due = persist_due(s);
         at = instant_before(due, at) ? due : at;
     }
+    if (stream_gathers(s, &due) && instant_before(due, at))
+        at = due;
     if (held != NULL && instant_before(s->now, held->deadline) &&
         instant_before(held->deadline, at))
         at = held->deadline;

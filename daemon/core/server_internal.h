@@ -172,6 +172,8 @@ void persist_pair(struct server *s, uint64_t number);
 struct batch_meta *persist_meta(struct server *s); /* of the batch being filled */
 void persist_applied(struct server *s, const struct applied_record *applied);
 void persist_commit(struct server *s, struct effects *fx);
+/* From when on the batch being filled is to be handed over, once the store is free. */
+struct instant persist_due(const struct server *s);
 uint64_t persist_filling_number(const struct server *s);
 /* Up to where a missing own seq means that something newer, durable here, stands for it. */
 uint64_t persist_closable_seq(const struct server *s);
@@ -280,6 +282,8 @@ void stream_end(struct server *s);
 void stream_ack_heard(struct server *s, uint64_t last_seq, uint64_t number);
 void stream_trust(struct server *s);
 void stream_pump(struct server *s, struct effects *fx);
+/* When stream_pump() has something to send that it does not send yet; else false. */
+bool stream_gathers(const struct server *s, struct instant *until);
 void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx);
 bool stream_is_unseen(const struct server *s, const struct lease *lease);
 void claim_begin(struct server *s, const struct request *r, enum claim_operation operation,

@@ -1,4 +1,4 @@
-/* When a batch is handed over: at once while little is written, gathered while much is. */
+/* When own writes go out: at once while little is written, gathered while much is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@ static struct pace busy(int64_t now_ms, int64_t interval_ms, size_t count)
 
     for (int64_t t = now_ms - 50 * interval_ms; t <= now_ms; t += interval_ms)
         pace_note(&pace, instant_ms(t), count);
+    pace_went_out(&pace, instant_ms(now_ms));
     return pace;
 }
 
@@ -57,6 +58,19 @@ static void the_more_is_written_the_longer_it_gathers(void **state)
     }
 }
 
+/* A peer's writes gather before they go to the partner, not again before they go to its disk.
+ */
+static void what_others_write_starts_no_wait(void **state)
+{
+    struct pace pace = busy(NOW, 1, 100);
+
+    (void)state;
+    pace_note(&pace, instant_ms(NOW + 2), 100);
+    assert_int_equal(wait_of(&pace, NOW + 2, 1), 1);
+    pace_note(&pace, instant_ms(NOW + 3), 100);
+    assert_int_equal(wait_of(&pace, NOW + 3, 1), 0);
+}
+
 /* Gathering does not change what it goes by: the rate, not the batch. */
 static void a_batch_that_gathered_keeps_the_pace(void **state)
 {
@@ -91,6 +105,7 @@ int main(void)
         cmocka_unit_test(the_first_write_waits_for_nothing),
         cmocka_unit_test(few_writes_wait_for_nothing),
         cmocka_unit_test(the_more_is_written_the_longer_it_gathers),
+        cmocka_unit_test(what_others_write_starts_no_wait),
         cmocka_unit_test(a_batch_that_gathered_keeps_the_pace),
         cmocka_unit_test(a_full_batch_waits_for_nothing),
         cmocka_unit_test(after_a_storm_a_single_write_waits_for_nothing),

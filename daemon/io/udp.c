@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 /* A union aligns control messages. */
 union receive_control {
     struct cmsghdr align;
-    char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(uint32_t))];
+    char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
 };
 union send_control {
     struct cmsghdr align;
@@ -28,9 +29,8 @@ struct out_slot {
 
 struct udp_socket {
     int fd;
-    struct ip4 bound;    /* 0.0.0.0: all */
-    uint32_t overflowed; /* as the kernel last said */
-    size_t count;        /* collected to send */
+    struct ip4 bound; /* 0.0.0.0: all */
+    size_t count;     /* collected to send */
     struct out_slot slots[UDP_BATCH];
     struct mmsghdr messages[UDP_BATCH];
 };
@@ -43,11 +43,12 @@ struct udp {
     size_t socket_count;
     struct udp_counters counters;
 
+    /* Where a turn's datagrams go: `messages` names the rest and is always ready. */
     uint8_t buffers[UDP_TURN][UDP_DATAGRAM_SIZE];
-    struct sockaddr_in from[UDP_BATCH];
-    union receive_control controls[UDP_BATCH];
-    struct iovec parts[UDP_BATCH];
-    struct mmsghdr messages[UDP_BATCH];
+    struct sockaddr_in from[UDP_TURN];
+    union receive_control controls[UDP_TURN];
+    struct iovec parts[UDP_TURN];
+    struct mmsghdr messages[UDP_TURN];
 };
 
 static struct sockaddr_in socket_address(struct ip4 address, uint16_t port)
@@ -90,7 +91,6 @@ static enum td_err open_socket(struct udp_socket *s, struct ip4 address, uint16_
     failed = setsockopt(s->fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
     failed |= setsockopt(s->fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
     ASSERT(failed == 0);
-    (void)setsockopt(s->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
     send_enlarge_buffers(s->fd);
     if (bind(s->fd, (const struct sockaddr *)&to, sizeof to) == 0)
         return TD_OK;
@@ -116,6 +116,27 @@ static enum td_err open_sockets(struct udp *udp, uint16_t port, char *error, siz
     return TD_OK;
 }
 
+/* The kernel writes how much of these it has used. */
+static void make_ready(struct udp *udp, size_t i)
+{
+    struct msghdr *header = &udp->messages[i].msg_hdr;
+
+    header->msg_namelen = sizeof udp->from[i];
+    header->msg_controllen = sizeof udp->controls[i].bytes;
+}
+
+static void init_messages(struct udp *udp)
+{
+    for (size_t i = 0; i < UDP_TURN; i++) {
+        udp->parts[i] = (struct iovec){udp->buffers[i], UDP_DATAGRAM_SIZE};
+        udp->messages[i].msg_hdr = (struct msghdr){.msg_name = &udp->from[i],
+                                                   .msg_iov = &udp->parts[i],
+                                                   .msg_iovlen = 1,
+                                                   .msg_control = udp->controls[i].bytes};
+        make_ready(udp, i);
+    }
+}
+
 struct udp *udp_open(const struct udp_options *options, char *error, size_t error_size)
 {
     struct udp *udp;
@@ -126,6 +147,7 @@ struct udp *udp_open(const struct udp_options *options, char *error, size_t erro
     }
     udp = calloc(1, sizeof *udp);
     ASSERT(udp != NULL);
+    init_messages(udp);
     udp->listen_count = options->listen_count;
     udp->listen = calloc(options->listen_count + 1, sizeof *udp->listen);
     ASSERT(udp->listen != NULL);
@@ -184,39 +206,16 @@ int udp_fd(const struct udp *udp, size_t socket)
 
 /* ---- receiving ---- */
 
-/* Into the buffers from `first` on. */
-static void prepare_messages(struct udp *udp, size_t first)
-{
-    for (size_t i = 0; i < UDP_BATCH; i++) {
-        udp->parts[i] = (struct iovec){udp->buffers[first + i], UDP_DATAGRAM_SIZE};
-        udp->messages[i].msg_hdr =
-            (struct msghdr){.msg_name = &udp->from[i],
-                            .msg_namelen = sizeof udp->from[i],
-                            .msg_iov = &udp->parts[i],
-                            .msg_iovlen = 1,
-                            .msg_control = udp->controls[i].bytes,
-                            .msg_controllen = sizeof udp->controls[i].bytes};
-    }
-}
-
 /* False when the kernel did not say where the datagram arrived. */
-static bool read_control(struct udp *udp, struct udp_socket *s, struct msghdr *header,
-                         struct in_pktinfo *info)
+static bool read_control(struct msghdr *header, struct in_pktinfo *info)
 {
-    bool found = false;
-    uint32_t overflowed;
-
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
         if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
             memcpy(info, CMSG_DATA(c), sizeof *info);
-            found = true;
-        } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
-            memcpy(&overflowed, CMSG_DATA(c), sizeof overflowed);
-            udp->counters.overflowed += overflowed - s->overflowed;
-            s->overflowed = overflowed;
+            return true;
         }
     }
-    return found;
+    return false;
 }
 
 static bool is_listen_address(const struct udp *udp, struct ip4 address)
@@ -248,13 +247,12 @@ static bool place(const struct udp *udp, uint32_t index, struct datagram *datagr
     return true;
 }
 
-static bool accept_message(struct udp *udp, struct udp_socket *s, size_t i,
-                           struct datagram *out)
+static bool accept_message(struct udp *udp, size_t i, struct datagram *out)
 {
     struct msghdr *header = &udp->messages[i].msg_hdr;
     struct in_pktinfo info = {0};
 
-    if (!read_control(udp, s, header, &info))
+    if (!read_control(header, &info))
         return false;
     *out = (struct datagram){.source = ip4(ntohl(udp->from[i].sin_addr.s_addr)),
                              .source_port = ntohs(udp->from[i].sin_port),
@@ -283,13 +281,13 @@ size_t udp_receive(struct udp *udp, size_t socket, struct datagram out[static UD
     for (size_t at = 0; at < UDP_TURN && *full; at += UDP_BATCH) {
         int count;
 
-        prepare_messages(udp, at);
-        count = recvmmsg(s->fd, udp->messages, UDP_BATCH, MSG_DONTWAIT, NULL);
+        count = recvmmsg(s->fd, &udp->messages[at], UDP_BATCH, MSG_DONTWAIT, NULL);
         *full = count == UDP_BATCH;
-        for (int i = 0; i < count; i++) {
+        for (size_t i = at; count > 0 && i < at + (size_t)count; i++) {
             udp->counters.received++;
-            if (accept_message(udp, s, (size_t)i, &out[accepted]))
+            if (accept_message(udp, i, &out[accepted]))
                 accepted++;
+            make_ready(udp, i);
         }
     }
     return accepted;
@@ -360,7 +358,21 @@ bool udp_refresh(struct udp *udp, char *text, size_t text_size)
     return interfaces_refresh(&udp->interfaces, text, text_size);
 }
 
+static uint64_t overflowed(int fd)
+{
+    uint32_t info[SK_MEMINFO_VARS] = {0};
+    socklen_t size = sizeof info;
+    int failed = getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size);
+
+    ASSERT(failed == 0);
+    return info[SK_MEMINFO_DROPS];
+}
+
 struct udp_counters udp_counters(const struct udp *udp)
 {
-    return udp->counters;
+    struct udp_counters counters = udp->counters;
+
+    for (size_t i = 0; i < udp->socket_count; i++)
+        counters.overflowed += overflowed(udp->sockets[i].fd);
+    return counters;
 }

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BLOCK_SIZE ((size_t)256 << 10)
+#define BLOCK_SIZE  ((size_t)256 << 10)
+#define BLOCKS_KEPT 8
 
 struct effects_block {
     struct effects_block *next;
@@ -25,30 +26,64 @@ void effects_init(struct effects *fx)
     memset(fx, 0, sizeof(*fx));
 }
 
+static void free_blocks(struct effects_block *block)
+{
+    while (block != NULL) {
+        struct effects_block *next = block->next;
+
+        free(block);
+        block = next;
+    }
+}
+
 void effects_deinit(struct effects *fx)
 {
-    while (fx->blocks != NULL) {
-        struct effects_block *next = fx->blocks->next;
-
-        free(fx->blocks);
-        fx->blocks = next;
-    }
+    free_blocks(fx->blocks);
+    free_blocks(fx->unused);
     free(fx->items);
     effects_init(fx);
 }
 
+/* The blocks of a turn lie newest first: they are unused oldest first, as they will be taken.
+ */
 void effects_clear(struct effects *fx)
 {
-    fx->count = 0;
-    /* One block is kept; a burst's others go back. */
-    while (fx->blocks != NULL && fx->blocks->next != NULL) {
-        struct effects_block *next = fx->blocks->next;
+    size_t kept = 0;
 
-        free(fx->blocks);
-        fx->blocks = next;
+    fx->count = 0;
+    while (fx->blocks != NULL) {
+        struct effects_block *block = fx->blocks;
+
+        fx->blocks = block->next;
+        if (block->size > BLOCK_SIZE) {
+            free(block);
+            continue;
+        }
+        block->used = 0;
+        block->next = fx->unused;
+        fx->unused = block;
     }
-    if (fx->blocks != NULL)
-        fx->blocks->used = 0;
+    for (struct effects_block *block = fx->unused; block != NULL; block = block->next) {
+        if (++kept < BLOCKS_KEPT)
+            continue;
+        free_blocks(block->next);
+        block->next = NULL;
+    }
+}
+
+static struct effects_block *take_block(struct effects *fx, size_t size)
+{
+    struct effects_block *block = fx->unused;
+
+    if (block != NULL && size <= BLOCK_SIZE) {
+        fx->unused = block->next;
+        return block;
+    }
+    size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    block = must_have(malloc(sizeof(*block) + size));
+    block->size = size;
+    block->used = 0;
+    return block;
 }
 
 uint8_t *effects_alloc(struct effects *fx, size_t size)
@@ -57,11 +92,7 @@ uint8_t *effects_alloc(struct effects *fx, size_t size)
     struct effects_block *block = fx->blocks;
 
     if (block == NULL || block->size - block->used < rounded) {
-        const size_t room = rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE;
-
-        block = must_have(malloc(sizeof(*block) + room));
-        block->size = room;
-        block->used = 0;
+        block = take_block(fx, rounded);
         block->next = fx->blocks;
         fx->blocks = block;
     }

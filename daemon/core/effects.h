@@ -70,12 +70,12 @@ struct effect {
 struct effects {
     struct effect *items;
     size_t count, capacity;
-    struct effects_block *blocks; /* private: what effects point to */
+    struct effects_block *blocks, *unused; /* private: what effects point to */
 };
 
 void effects_init(struct effects *fx);
 void effects_deinit(struct effects *fx);
-void effects_clear(struct effects *fx); /* keeps its memory */
+void effects_clear(struct effects *fx); /* keeps the memory of a busy turn, not of a flood */
 
 /* Memory that lives until effects_clear(). */
 uint8_t *effects_alloc(struct effects *fx, size_t size);

@@ -104,7 +104,8 @@ static size_t encode_update(const struct frame *f, uint8_t *out, size_t capacity
     Twindhcp__Binding bindings[FRAME_BINDINGS_MAX];
     Twindhcp__Binding *pointers[FRAME_BINDINGS_MAX];
 
-    ASSERT(f->update.count <= FRAME_BINDINGS_MAX);
+    /* By the bound: to ask protobuf-c for the size would cost half as much again as packing. */
+    ASSERT(f->update.count <= FRAME_BINDINGS_MAX && frame_encoded_max(f) <= capacity);
     for (size_t i = 0; i < f->update.count; i++) {
         binding_to_message(&f->update.bindings[i], &bindings[i]);
         bindings[i].unsent = false; /* the sender's own affair */
@@ -116,7 +117,7 @@ static size_t encode_update(const struct frame *f, uint8_t *out, size_t capacity
     m.bindings = pointers;
     e.message_case = TWINDHCP__ENVELOPE__MESSAGE_UPDATE;
     e.update = &m;
-    return pack(&e, out, capacity);
+    return twindhcp__envelope__pack(&e, out);
 }
 
 static size_t encode_heartbeat(const struct frame *f, uint8_t *out, size_t capacity)

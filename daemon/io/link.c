@@ -12,7 +12,8 @@
 #include "daemon/io/link_zap.h"
 
 #define BURST              16 /* frames that are read before they are handed on */
-#define BURSTS_MAX         8  /* before the loop gets its turn */
+#define TURN_FRAMES        128
+#define TURN_BYTES         ((size_t)128 << 10) /* 2 ms of work in a resync; clients wait too */
 #define REBIND_MS          10
 #define RECONNECT_MS       50
 #define AFTER_REFUSAL_MS   500
@@ -32,8 +33,7 @@ struct link {
     unsigned int handles; /* of libuv, not closed yet */
     bool look_wanted;
     bool monitor_unread; /* of a new socket: only what has been read to its end tells of more */
-    uv_prepare_t before_wait;
-    uv_idle_t no_wait; /* while it runs, the loop does not sleep */
+    uv_idle_t no_wait;   /* while it runs, the loop does not sleep */
     uv_timer_t retry;
     uv_poll_t zap_poll;
 };
@@ -175,12 +175,30 @@ static bool is_from_partner(struct link *link, const struct link_frame *frame)
     return true;
 }
 
-static size_t receive_burst(struct link *link, struct link_frame burst[static BURST])
+/* What one turn of the loop has taken. */
+struct taken {
+    size_t frames, bytes;
+    bool all; /* nothing more was there */
+};
+
+static bool is_enough(const struct taken *taken)
+{
+    return taken->frames >= TURN_FRAMES || taken->bytes >= TURN_BYTES;
+}
+
+static size_t receive_burst(struct link *link, struct link_frame burst[static BURST],
+                            struct taken *taken)
 {
     size_t count = 0;
 
-    while (count < BURST && link_socket_receive(link->socket, &burst[count]))
-        count++;
+    while (count < BURST && !is_enough(taken)) {
+        if (!link_socket_receive(link->socket, &burst[count])) {
+            taken->all = true;
+            break;
+        }
+        taken->frames++;
+        taken->bytes += zmq_msg_size(&burst[count++].payload);
+    }
     return count;
 }
 
@@ -208,8 +226,7 @@ static void answer_zap(struct link *link)
              "a connection with a key that is not the partner's was refused");
 }
 
-/* `monitored`: the monitor has something to tell.  Returns how many frames were there. */
-static size_t work_burst(struct link *link, bool monitored)
+static void work_burst(struct link *link, bool monitored, struct taken *taken)
 {
     struct link_frame burst[BURST];
     size_t count;
@@ -217,28 +234,26 @@ static size_t work_burst(struct link *link, bool monitored)
     if (link->reset_wanted)
         drop_socket(link, link->options.role == ROLE_PRIMARY ? 0 : RECONNECT_MS);
     answer_zap(link);
-    if (link->socket == NULL)
-        return 0;
-    count = receive_burst(link, burst);
+    if (link->socket == NULL) {
+        taken->all = true;
+        return;
+    }
+    count = receive_burst(link, burst, taken);
     if (count > 0 || monitored || link->monitor_unread)
         read_monitor(link);
     hand_on(link, burst, count);
-    return count;
 }
 
+/* `monitored`: the monitor has something to tell.  Returns how many frames were there. */
 static size_t work(struct link *link, bool monitored)
 {
-    size_t frames = 0;
+    struct taken taken = {.frames = 0};
 
-    for (size_t i = 0; i < BURSTS_MAX; i++) {
-        const size_t count = work_burst(link, monitored);
-
-        frames += count;
-        if (count < BURST && !link->reset_wanted)
-            return frames;
-    }
-    look_again(link);
-    return frames;
+    while (!taken.all && !is_enough(&taken))
+        work_burst(link, monitored, &taken);
+    if (!taken.all || link->reset_wanted)
+        look_again(link);
+    return taken.frames;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -255,19 +270,6 @@ static void on_no_wait(uv_idle_t *no_wait)
     uv_idle_stop(no_wait);
 }
 
-/* Frames that are found here came too late for this turn of the loop: the next begins at once.
- */
-static void on_before_wait(uv_prepare_t *before_wait)
-{
-    struct link *link = before_wait->data;
-
-    if (!link->look_wanted)
-        return;
-    link->look_wanted = false;
-    if (work(link, false) > 0 || link->look_wanted)
-        uv_idle_start(&link->no_wait, on_no_wait);
-}
-
 /* ---- the interface ---- */
 
 void link_send(struct link *link, struct span bytes)
@@ -280,6 +282,16 @@ void link_send(struct link *link, struct span bytes)
         link->reset_wanted = true;
     }
     look_again(link);
+}
+
+/* For frames that are found here the loop's next turn begins at once. */
+void link_before_wait(struct link *link)
+{
+    if (!link->look_wanted)
+        return;
+    link->look_wanted = false;
+    if (work(link, false) > 0 || link->look_wanted)
+        uv_idle_start(&link->no_wait, on_no_wait);
 }
 
 void link_reset(struct link *link)
@@ -322,12 +334,10 @@ struct link *link_new(uv_loop_t *loop, const struct config_pair *pair, enum role
     link->options = (struct link_socket_options){
         .context = zmq_ctx_new(), .role = role, .endpoint = pair->nodes[ROLE_PRIMARY].link};
     ASSERT(link->options.context != NULL);
-    uv_prepare_init(loop, &link->before_wait);
     uv_idle_init(loop, &link->no_wait);
     uv_timer_init(loop, &link->retry);
-    link->before_wait.data = link->no_wait.data = link->retry.data = link;
-    link->handles = 3;
-    uv_prepare_start(&link->before_wait, on_before_wait);
+    link->no_wait.data = link->retry.data = link;
+    link->handles = 2;
     if (start_security(link, pair, role, error, error_size) != TD_OK ||
         make_socket(link, error, error_size) != TD_OK) {
         link_free(link, 0);
@@ -354,7 +364,6 @@ void link_free(struct link *link, int linger_ms)
         uv_close((uv_handle_t *)&link->zap_poll, on_handle_closed);
         link_zap_deinit(&link->zap);
     }
-    uv_close((uv_handle_t *)&link->before_wait, on_handle_closed);
     uv_close((uv_handle_t *)&link->no_wait, on_handle_closed);
     uv_close((uv_handle_t *)&link->retry, on_handle_closed);
     zmq_ctx_term(link->options.context);

@@ -20,7 +20,7 @@
 
 struct link;
 
-/* Called from the loop only, never from within the functions below. */
+/* Called from the loop and link_before_wait(), never from within the other functions below. */
 struct link_host {
     void *context;
     void (*up)(void *context);
@@ -38,6 +38,10 @@ MUST_USE struct link *link_new(uv_loop_t *loop, const struct config_pair *pair, 
 /* Send one frame (copied).  Nothing is sent while the link is down; when the partner takes no
  * more, the connection is dropped as by link_reset(). */
 void link_send(struct link *link, struct span bytes);
+
+/* Before the loop waits, after all sending: ZeroMQ may have taken in what its descriptor will
+ * not tell of any more.  Calls the host as the loop does. */
+void link_before_wait(struct link *link);
 
 /* Drop the connection; down() follows if it was up, and up() when there is a new one. */
 void link_reset(struct link *link);

@@ -124,6 +124,8 @@ static void on_before_wait(uv_prepare_t *handle)
 
     if (daemon->dirty)
         flush(daemon);
+    if (daemon->link != NULL)
+        link_before_wait(daemon->link);
     set_core_timer(daemon);
 }
 

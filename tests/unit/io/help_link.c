@@ -66,12 +66,25 @@ static unsigned int free_port(void)
     return ntohs(address.sin_port);
 }
 
+static void on_before_wait(uv_prepare_t *before_wait)
+{
+    struct pair *pair = before_wait->data;
+
+    if (pair->primary.link != NULL)
+        link_before_wait(pair->primary.link);
+    if (pair->secondary.link != NULL)
+        link_before_wait(pair->secondary.link);
+}
+
 struct pair *pair_new(void)
 {
     struct pair *pair = calloc(1, sizeof *pair);
 
     assert_non_null(pair);
     assert_int_equal(uv_loop_init(&pair->loop), 0);
+    uv_prepare_init(&pair->loop, &pair->before_wait);
+    pair->before_wait.data = pair;
+    uv_prepare_start(&pair->before_wait, on_before_wait);
     snprintf(pair->address, sizeof pair->address, "tcp://127.0.0.1:%u", free_port());
     pair->config.name = "test";
     pair->config.nodes[ROLE_PRIMARY] = (struct config_node){"dhcp-a", pair->address};
@@ -85,6 +98,7 @@ void pair_free(struct pair *pair)
 {
     end_close(&pair->primary);
     end_close(&pair->secondary);
+    uv_close((uv_handle_t *)&pair->before_wait, NULL);
     help_loop_end(&pair->loop);
     free(pair);
 }

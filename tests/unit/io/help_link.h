@@ -24,6 +24,7 @@ struct end {
 
 struct pair {
     uv_loop_t loop;
+    uv_prepare_t before_wait;
     char address[64];
     struct config_pair config;
     struct end primary, secondary;

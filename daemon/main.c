@@ -135,6 +135,8 @@ static struct api *open_api(struct daemon *daemon, const struct config *config,
                             .context = daemon,
                             .now = daemon_now,
                             .wall_clock_difference = daemon_wall_clock_difference,
+                            .busy_us = daemon_busy_us,
+                            .longest_turn_us = daemon_longest_turn_us,
                             .perform = daemon_perform};
 
     return api_new(daemon_loop(daemon), &host, config->server.api_socket,

@@ -78,6 +78,8 @@ static unsigned with_status(struct api_site *site, struct writer *out,
         .server = &status,
         .now = host->now(host->context),
         .wall_clock_difference_ms = host->wall_clock_difference(host->context),
+        .busy_us = host->busy_us(host->context),
+        .longest_turn_us = host->longest_turn_us(host->context),
         .pools = pools,
         .active = count_active(host, pools),
     };

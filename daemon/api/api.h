@@ -18,6 +18,9 @@ struct api_host {
     struct instant (*now)(void *context);
     /* How far the wall clock is from the lease clock, ms. */
     int64_t (*wall_clock_difference)(void *context);
+    /* For how long the loop has worked since the start, and at a stretch of late. */
+    uint64_t (*busy_us)(void *context);
+    uint64_t (*longest_turn_us)(void *context);
     /* Carry out effects of a command, then flush the server. */
     void (*perform)(void *context, struct effects *fx);
 };

@@ -24,6 +24,14 @@ static void seconds(struct writer *w, const char *name, const char *text, int64_
                  (ms < 0 ? -ms : ms) / 1000, (int)((ms < 0 ? -ms : ms) % 1000));
 }
 
+static void microseconds(struct writer *w, const char *name, const char *type, const char *text,
+                         uint64_t us)
+{
+    help(w, name, type, text);
+    writer_plain(w, "twindhcp_%s %" PRIu64 ".%06u\n", name, us / 1000000,
+                 (unsigned)(us % 1000000));
+}
+
 static void counter(struct writer *w, const char *name, const char *text, uint64_t value)
 {
     help(w, name, "counter", text);
@@ -168,6 +176,11 @@ void render_metrics(struct writer *w, const struct status_view *view)
     gauge(w, "store_ok", "1 when bindings can be made durable", s->store_ok);
     seconds(w, "wall_clock_difference_seconds", "The wall clock less the lease clock",
             view->wall_clock_difference_ms);
+    microseconds(w, "loop_busy_seconds_total", "counter",
+                 "Time for which the loop has worked: its rate is its load", view->busy_us);
+    microseconds(w, "loop_longest_turn_seconds", "gauge",
+                 "The longest time of late in which no client was heard",
+                 view->longest_turn_us);
     gauge(w, "leases_active", "ACTIVE leases", (int64_t)view->active);
     gauge(w, "offers", "DHCPOFFERs outstanding", (int64_t)s->offers);
     gauge(w, "replies_held", "Replies that wait for their durability", (int64_t)s->held);

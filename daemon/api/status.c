@@ -236,6 +236,10 @@ void render_status(struct writer *out, const struct status_view *view)
     writer_uint(out, "held", server->held);
     writer_close(out, '}');
     render_pool_list(out, view->config, view->pools);
+    writer_open(out, "loop", '{');
+    writer_uint(out, "busy_us", view->busy_us);
+    writer_uint(out, "longest_turn_us", view->longest_turn_us);
+    writer_close(out, '}');
     writer_open(out, "clock", '{');
     writer_instant(out, "now", view->now);
     writer_int(out, "wall_difference_ms", view->wall_clock_difference_ms);

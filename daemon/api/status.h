@@ -21,8 +21,9 @@ struct status_view {
     const struct server_status *server;
     struct instant now;
     int64_t wall_clock_difference_ms;
-    const struct pool_view *pools; /* all of config->pools, in their order */
-    uint64_t active;               /* ACTIVE bindings */
+    uint64_t busy_us, longest_turn_us; /* of the loop */
+    const struct pool_view *pools;     /* all of config->pools, in their order */
+    uint64_t active;                   /* ACTIVE bindings */
 };
 
 /* The state in one word: that of the pair, or "ALONE" without one. */

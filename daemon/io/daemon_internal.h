@@ -8,6 +8,7 @@
 #include "daemon/io/loop.h"
 #include "daemon/io/raw.h"
 #include "daemon/io/store.h"
+#include "daemon/io/turns.h"
 #include "daemon/io/udp.h"
 
 #define DAEMON_SIGNALS 3
@@ -33,6 +34,7 @@ struct daemon {
     bool dirty;    /* the core has had inputs since its last flush */
     bool stopping; /* told to; what is written is still on its way to the disk */
 
+    struct turns turns;
     uv_loop_t loop;
     struct daemon_poll *polls; /* one for each UDP socket */
     uv_poll_t interfaces;

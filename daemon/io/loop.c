@@ -1,5 +1,6 @@
 #include "daemon/io/loop.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "daemon/io/notify.h"
 
 #define TICK_MAX_MS 100  /* see server_tick() */
+#define TURN_MAX_MS 100  /* a longer one is told to the operator */
 #define STOP_MAX_MS 5000 /* for what is written to become durable */
 #define LINGER_MS   200  /* for the partner to take the last frames */
 
@@ -88,6 +90,20 @@ int64_t daemon_wall_clock_difference(void *context)
     return lease_clock_difference(&daemon->clock, clock_read());
 }
 
+uint64_t daemon_busy_us(void *context)
+{
+    const struct daemon *daemon = context;
+
+    return daemon->turns.busy_ns / 1000;
+}
+
+uint64_t daemon_longest_turn_us(void *context)
+{
+    const struct daemon *daemon = context;
+
+    return turns_longest_ns(&daemon->turns, uv_hrtime()) / 1000;
+}
+
 void daemon_perform(void *context, struct effects *fx)
 {
     struct daemon *daemon = context;
@@ -116,6 +132,18 @@ static void set_core_timer(struct daemon *daemon)
     uv_timer_start(&daemon->core_timer, on_core_timer, wait < 1 ? 1 : (uint64_t)wait, 0);
 }
 
+static void end_turn(struct daemon *daemon)
+{
+    const uint64_t ms =
+        turns_end(&daemon->turns, uv_hrtime(), uv_metrics_idle_time(&daemon->loop)) / 1000000;
+
+    if (ms > TURN_MAX_MS)
+        log_printf(daemon->log, EVENT_WARNING, "turn-long",
+                   "no client was heard for %" PRIu64 " ms: this machine is too busy, or stood "
+                   "still",
+                   ms);
+}
+
 /* Timers and idle work may have touched the core since the last wait.  The timer is set anew
  * each time, for the core may want it earlier than before. */
 static void on_before_wait(uv_prepare_t *handle)
@@ -127,6 +155,7 @@ static void on_before_wait(uv_prepare_t *handle)
     if (daemon->link != NULL)
         link_before_wait(daemon->link);
     set_core_timer(daemon);
+    end_turn(daemon);
 }
 
 static void on_after_wait(uv_check_t *handle)
@@ -220,6 +249,7 @@ struct daemon *daemon_new(const struct daemon_options *options, char *error, siz
     daemon->interfaces_fd = -1;
     effects_init(&daemon->fx);
     failed = uv_loop_init(&daemon->loop);
+    failed |= uv_loop_configure(&daemon->loop, UV_METRICS_IDLE_TIME);
     ASSERT(failed == 0);
     if (daemon_open(daemon, error, error_size) != TD_OK) {
         daemon_free(daemon);

@@ -39,6 +39,9 @@ struct server *daemon_server(struct daemon *daemon);
 /* For struct api_host; `context` is the daemon. */
 struct instant daemon_now(void *context);
 int64_t daemon_wall_clock_difference(void *context);
+/* For how long the loop has worked since its start, and at a stretch of late (turns.h). */
+uint64_t daemon_busy_us(void *context);
+uint64_t daemon_longest_turn_us(void *context);
 /* Carries out and clears `fx`, then flushes the server. */
 void daemon_perform(void *context, struct effects *fx);
 

@@ -150,6 +150,18 @@ static int64_t difference(void *context)
     return 12;
 }
 
+static uint64_t busy(void *context)
+{
+    (void)context;
+    return 1500000;
+}
+
+static uint64_t longest(void *context)
+{
+    (void)context;
+    return 1250;
+}
+
 static void perform(void *context, struct effects *fx)
 {
     struct server *server = context;
@@ -168,6 +180,8 @@ struct api *help_listen(uv_loop_t *loop, struct server *server, const char *sock
         .context = server,
         .now = now,
         .wall_clock_difference = difference,
+        .busy_us = busy,
+        .longest_turn_us = longest,
         .perform = perform,
     };
 

@@ -67,6 +67,8 @@ static void the_status_is_put_together_from_the_server(void **state)
     assert_string_equal(help_text(answer.value, "version"), "0.1.0");
     assert_int_equal(help_int(answer.value, "leases.active"), 2);
     assert_int_equal(help_int(answer.value, "clock.wall_difference_ms"), 12);
+    assert_int_equal(help_int(answer.value, "loop.busy_us"), 1500000);
+    assert_int_equal(help_int(answer.value, "loop.longest_turn_us"), 1250);
     const json_t *pools = help_at(answer.value, "pools");
     assert_int_equal(help_int(json_array_get(pools, 0), "active"), 1);
     assert_int_equal(help_int(json_array_get(pools, 0), "free_partner_says"), 7);

@@ -431,6 +431,8 @@ static void metrics_say_how_the_pair_is(void **state)
     f->server.failover.config_difference = "pools";
     f->server.failover.partner_known = true;
     f->server.failover.clock_difference_ms = -1250;
+    f->view.busy_us = 12000042;
+    f->view.longest_turn_us = 1250;
     f->server.counters.conflicts = 3;
     f->server.counters.received[DHCP4_DISCOVER] = 11;
     f->pools[0].counts = (struct pool_counts){.active = 4, .free = {5, 6}};
@@ -443,6 +445,8 @@ static void metrics_say_how_the_pair_is(void **state)
     assert_line(text, "twindhcp_config_difference{part=\"pools\",where=\"only "
                       "here\",subnet=\"10.77.0.0/16\"} 1");
     assert_line(text, "twindhcp_partner_clock_difference_seconds -1.250");
+    assert_line(text, "twindhcp_loop_busy_seconds_total 12.000042");
+    assert_line(text, "twindhcp_loop_longest_turn_seconds 0.001250");
     assert_line(text, "twindhcp_conflicts_total 3");
     assert_line(text, "twindhcp_dhcp_received_total{type=\"DHCPDISCOVER\"} 11");
     assert_line(text, "# TYPE twindhcp_dhcp_received_total counter");

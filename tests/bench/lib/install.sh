@@ -1,5 +1,6 @@
 #!/bin/bash
-# tests/bench/lib/install.sh - install the servers that twindhcp is compared with, starting none.
+# tests/bench/lib/install.sh PACKAGE... - install the servers that twindhcp is compared with, and
+# what every run needs; starts none.
 
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
@@ -12,7 +13,7 @@ die() {
     exit 1
 }
 
-mapfile -t missing < <(packages_missing iproute2 procps curl kea-dhcp4-server isc-dhcp-server dnsmasq-base)
+mapfile -t missing < <(packages_missing iproute2 procps "$@")
 [ ${#missing[@]} -gt 0 ] || exit 0
 # Debian starts a daemon when its package is installed; policy-rc.d is how to say no.
 if [ ! -e $policy ]; then

@@ -15,6 +15,7 @@ class Product:
     machines of deploy/lab.sh that it runs on."""
 
     name = ""
+    packages = ()  # of Debian
     nodes = ("a",)
     exchange = "dora"  # a first contact
     generator_runs = ()  # words before the generator's command

@@ -9,6 +9,7 @@ from .base import Product
 
 class Dnsmasq(Product):
     name = "dnsmasq"
+    packages = ("dnsmasq-base",)
     most_leases = 5_000
 
     def configure(self):

@@ -41,6 +41,7 @@ QUIET_S = 3  # without a change of the lease files: nothing is queued any more
 
 class Single(Product):
     name = "isc"
+    packages = ("isc-dhcp-server",)
     most_leases = 50_000
 
     def peer(self, _node):

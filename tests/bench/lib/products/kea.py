@@ -17,6 +17,7 @@ HOOKS = f"/usr/lib/{platform.machine()}-linux-gnu/kea/hooks"
 
 class Single(Product):
     name = "kea"
+    packages = ("kea-dhcp4-server", "curl")
 
     def file(self, node):
         return self.directory / f"{node}.json"

@@ -71,7 +71,7 @@ static void add_one(struct server *s, const struct request *r, const struct conf
 
 void options_add(struct server *s, const struct request *r, struct ip4 address)
 {
-    const struct config_pool *pool = config_pool_of(s->config, address);
+    const struct config_pool *pool = select_pool(s, r, address);
     const struct span list = r->packet->option[OPTION_PARAMETER_REQUEST_LIST];
 
     if (list.data != NULL) {
@@ -101,7 +101,7 @@ static bool is_set(const struct config_boot *boot, int field)
 static const struct config_boot *find_boot(const struct server *s, const struct request *r,
                                            struct ip4 address, int field)
 {
-    const struct config_pool *pool = config_pool_of(s->config, address);
+    const struct config_pool *pool = select_pool(s, r, address);
 
     if (r->reservation != NULL && is_set(&r->reservation->boot, field))
         return &r->reservation->boot;

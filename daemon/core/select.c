@@ -98,6 +98,14 @@ bool select_configured_for(const struct server *s, const struct request *r, stru
     return config_pool_of(s->config, address) != NULL;
 }
 
+const struct config_pool *select_pool(const struct server *s, const struct request *r,
+                                      struct ip4 address)
+{
+    const struct config_pool *pool = config_pool_of(s->config, address);
+
+    return pool != NULL && pool->subnet == r->subnet->index ? pool : NULL;
+}
+
 /* The nearest level that sets a value decides. */
 static uint32_t first_set(const uint32_t *values, size_t count)
 {
@@ -112,7 +120,7 @@ uint32_t select_lease_seconds(const struct server *s, const struct request *r,
                               struct ip4 address)
 {
     static const struct config_lease_time unset;
-    const struct config_pool *pool = config_pool_of(s->config, address);
+    const struct config_pool *pool = select_pool(s, r, address);
     const struct config_class *class = class_with_lease_time(s, r->packet);
     const struct config_lease_time *levels[] = {
         r->reservation != NULL ? &r->reservation->lease_time : &unset,

@@ -210,6 +210,9 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
                                struct ip4 address);
 /* May `address` be given to the request's client as far as the configuration goes? */
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
+/* The pool of the client's subnet that holds `address`; NULL if none does. */
+const struct config_pool *select_pool(const struct server *s, const struct request *r,
+                                      struct ip4 address);
 uint32_t select_lease_seconds(const struct server *s, const struct request *r,
                               struct ip4 address);
 

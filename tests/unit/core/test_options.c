@@ -60,9 +60,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A DISCOVER to the primary with a vendor class, if not NULL, and what it answers. */
-static const struct dhcp4_packet *offer_to(struct pair *pair, const struct ask *ask,
-                                           const char *vendor_class)
+/* A question to the primary with a vendor class, if not NULL, and what it answers. */
+static const struct dhcp4_packet *answer_to(struct pair *pair, const struct ask *ask,
+                                            const char *vendor_class)
 {
     struct node *node = &pair->nodes[ROLE_PRIMARY];
     uint8_t bytes[1500];
@@ -99,7 +99,7 @@ static const struct dhcp4_packet *offer(struct pair *pair, uint8_t client,
 {
     const struct ask ask = discover(client);
 
-    return offer_to(pair, &ask, vendor_class);
+    return answer_to(pair, &ask, vendor_class);
 }
 
 static void assert_text(const struct dhcp4_packet *p, uint8_t code, const char *text)
@@ -201,7 +201,7 @@ static void assert_codes(struct pair *pair, struct span list, struct span expect
     size_t count;
 
     ask.parameters = list;
-    offer_to(pair, &ask, NULL);
+    answer_to(pair, &ask, NULL);
     count = codes_of(pair, codes);
     assert_int_equal(count, expected.size);
     assert_memory_equal(codes, expected.data, count);
@@ -239,6 +239,36 @@ static void without_a_list_everything_configured_is_sent(void **state)
     assert_true(dhcp4_has(p, ROOT_PATH));
 }
 
+/* ---- pools of other links ---- */
+
+/* A DHCPINFORM may come from one link with an address of another: what its link says is right
+ * there, what a pool elsewhere says is not. */
+static void a_pool_of_another_link_says_nothing(void **state)
+{
+    struct pair *pair =
+        pair_new("1h", "subnets:\n"
+                       "- subnet: 10.77.0.0/16\n"
+                       "  options: {domain-name: here.net}\n"
+                       "- subnet: 10.78.0.0/16\n"
+                       "  pools:\n"
+                       "  - range: 10.78.1.0-10.78.1.255\n"
+                       "    options: {domain-name: there.net, root-path: /there}\n"
+                       "    next-server: 10.78.0.9\n");
+    const struct ask ask = {.type = DHCP4_INFORM,
+                            .client = 7,
+                            .secs = 9,
+                            .giaddr = ip4(0x0a4d0001),
+                            .ciaddr = ip4(0x0a4e0107)};
+    const struct dhcp4_packet *p = answer_to(pair, &ask, NULL);
+
+    (void)state;
+    assert_int_equal(p->type, DHCP4_ACK);
+    assert_text(p, OPTION_DOMAIN_NAME, "here.net");
+    assert_false(dhcp4_has(p, ROOT_PATH));
+    assert_int_equal(p->siaddr.value, 0);
+    pair_free(pair);
+}
+
 /* ---- what follows from the subnet and the reservation ---- */
 
 static void mask_and_broadcast_follow_from_the_subnet(void **state)
@@ -272,6 +302,7 @@ int main(void)
         TEST(what_is_asked_for_twice_is_sent_once),
         TEST(what_cannot_be_answered_is_left_out),
         TEST(without_a_list_everything_configured_is_sent),
+        cmocka_unit_test(a_pool_of_another_link_says_nothing),
         TEST(mask_and_broadcast_follow_from_the_subnet),
         TEST(the_host_name_follows_from_the_reservation),
     };

@@ -11,6 +11,7 @@
 
 struct config_index {
     const struct config_reservation *reservations; /* of all subnets, ascending by address */
+    const struct ip4 *reserved;                    /* their addresses */
     size_t reservation_count;
     uint32_t *slots; /* open addressing by subnet and client; NO_SLOT = empty */
     size_t slot_mask;
@@ -44,32 +45,44 @@ bool config_role_of(const struct config *config, const char *name, enum role *ro
     return false;
 }
 
+/* How many of the ascending `starts` are not above `address`.  They stand close together: a
+ * search through the structs themselves would wait for the memory of each that it looks at. */
+static size_t count_up_to(const struct ip4 *starts, size_t count, struct ip4 address)
+{
+    size_t first = 0;
+
+    while (count > 0) {
+        const size_t half = count - count / 2;
+
+        first += starts[first + half - 1].value <= address.value ? half : 0;
+        count -= half;
+    }
+    return first;
+}
+
+bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address)
+{
+    return ((uint64_t)(address.value ^ subnet->network.value) >>
+            (32 - subnet->prefix_length)) == 0;
+}
+
 const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address)
 {
-    size_t low = 0, high = config->subnet_count;
-    const struct config_subnet *subnet;
+    const size_t up_to = count_up_to(config->subnet_starts, config->subnet_count, address);
 
-    while (low < high) { /* the first that begins above the address */
-        size_t middle = low + (high - low) / 2;
-
-        if (config->subnets[middle].network.value <= address.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == 0)
-        return NULL;
-    subnet = &config->subnets[low - 1];
-    return ((uint64_t)(address.value ^ subnet->network.value) >>
-            (32 - subnet->prefix_length)) == 0
-               ? subnet
+    return up_to > 0 && config_subnet_holds(&config->subnets[up_to - 1], address)
+               ? &config->subnets[up_to - 1]
                : NULL;
 }
 
+/* `address` is not below the range. */
 static bool parts_hold(const struct config_pool *pool, struct ip4 address)
 {
+    const struct ip4_range range = pool->range;
     size_t low = 0, high = pool->part_count;
 
+    if (pool->size == (uint64_t)range.last.value - range.first.value + 1)
+        return address.value <= range.last.value; /* nothing is excluded */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -81,20 +94,28 @@ static bool parts_hold(const struct config_pool *pool, struct ip4 address)
     return low > 0 && address.value <= pool->parts[low - 1].last.value;
 }
 
+/* Among `count` pools from `first` on. */
+static const struct config_pool *pool_among(const struct config *config, size_t first,
+                                            size_t count, struct ip4 address)
+{
+    const size_t up_to = count_up_to(config->pool_starts + first, count, address);
+    const struct config_pool *pool;
+
+    if (up_to == 0)
+        return NULL;
+    pool = &config->pools[first + up_to - 1];
+    return parts_hold(pool, address) ? pool : NULL;
+}
+
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address)
 {
-    size_t low = 0, high = config->pool_count;
+    return pool_among(config, 0, config->pool_count, address);
+}
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (config->pools[middle].range.first.value <= address.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 && parts_hold(&config->pools[low - 1], address) ? &config->pools[low - 1]
-                                                                   : NULL;
+const struct config_pool *config_pool_in(const struct config *config,
+                                         const struct config_subnet *subnet, struct ip4 address)
+{
+    return pool_among(config, subnet->first_pool, subnet->pool_count, address);
 }
 
 /* The slot of the client, or the empty one where it would be. */
@@ -129,26 +150,31 @@ const struct config_reservation *config_reservation_at(const struct config *conf
                                                        struct ip4 address)
 {
     const struct config_index *index = config->index;
-    size_t low = 0, high = index->reservation_count;
+    const size_t up_to = count_up_to(index->reserved, index->reservation_count, address);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (index->reservations[middle].address.value < address.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < index->reservation_count &&
-                   ip4_equal(index->reservations[low].address, address)
-               ? &index->reservations[low]
+    return up_to > 0 && ip4_equal(index->reserved[up_to - 1], address)
+               ? &index->reservations[up_to - 1]
                : NULL;
+}
+
+static void build_starts(struct config *config, struct arena *arena)
+{
+    struct ip4 *subnets = ARENA_ARRAY(arena, struct ip4, config->subnet_count);
+    struct ip4 *pools = ARENA_ARRAY(arena, struct ip4, config->pool_count);
+
+    for (size_t i = 0; i < config->subnet_count; i++)
+        subnets[i] = config->subnets[i].network;
+    for (size_t i = 0; i < config->pool_count; i++)
+        pools[i] = config->pools[i].range.first;
+    config->subnet_starts = subnets;
+    config->pool_starts = pools;
 }
 
 void config_index_build(struct config *config, struct arena *arena,
                         const struct config_reservation *reservations, size_t count)
 {
     struct config_index *index = ARENA_ARRAY(arena, struct config_index, 1);
+    struct ip4 *reserved = ARENA_ARRAY(arena, struct ip4, count);
     size_t slots = 8;
 
     ASSERT(count < NO_SLOT);
@@ -159,9 +185,13 @@ void config_index_build(struct config *config, struct arena *arena,
     index->slots = ARENA_ARRAY(arena, uint32_t, slots);
     index->slot_mask = slots - 1;
     memset(index->slots, 0xff, slots * sizeof(*index->slots));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         index->slots[find_slot(index, reservations[i].subnet, reservations[i].key)] =
             (uint32_t)i;
+        reserved[i] = reservations[i].address;
+    }
+    index->reserved = reserved;
+    build_starts(config, arena);
     config->index = index;
 }
 

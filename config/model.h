@@ -149,6 +149,7 @@ struct config {
     size_t subnet_count;
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
+    const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
     struct digests digests;
     const struct subnet_digests *subnet_digests; /* as many as subnets, in their order */
     struct file_digests file_digests;
@@ -158,11 +159,18 @@ struct config {
 /* Which role the node named `name` has; false if no node of the pair has that name. */
 MUST_USE bool config_role_of(const struct config *config, const char *name, enum role *role);
 
+bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address);
+
 /* The subnet that holds `address`, NULL if none.  O(log n). */
 const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address);
 
 /* The pool one of whose parts holds `address`, NULL if none.  O(log n). */
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address);
+
+/* The same among the pools of `subnet` alone. */
+const struct config_pool *config_pool_in(const struct config *config,
+                                         const struct config_subnet *subnet,
+                                         struct ip4 address);
 
 /* The reservation of the client with `key` in `subnet`, or of whom `address` is set aside for;
  * NULL if none.  O(1) or O(log n).  A client is known by client identifier or by hardware

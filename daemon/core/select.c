@@ -82,6 +82,12 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
            (!s->alone && failover_is_partner_identifier(&s->fo, address));
 }
 
+const struct config_pool *select_pool(const struct server *s, const struct request *r,
+                                      struct ip4 address)
+{
+    return config_pool_in(s->config, r->subnet, address);
+}
+
 static bool is_for_client(const struct request *r, struct span key)
 {
     return span_equal(key, r->key) || span_equal(key, r->hardware_key);
@@ -89,21 +95,14 @@ static bool is_for_client(const struct request *r, struct span key)
 
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address)
 {
-    const struct config_reservation *reserved = config_reservation_at(s->config, address);
+    const struct config_reservation *reserved;
 
-    if (config_subnet_of(s->config, address) != r->subnet)
+    if (!config_subnet_holds(r->subnet, address))
         return false;
+    reserved = config_reservation_at(s->config, address);
     if (reserved != NULL)
         return is_for_client(r, reserved->key);
-    return config_pool_of(s->config, address) != NULL;
-}
-
-const struct config_pool *select_pool(const struct server *s, const struct request *r,
-                                      struct ip4 address)
-{
-    const struct config_pool *pool = config_pool_of(s->config, address);
-
-    return pool != NULL && pool->subnet == r->subnet->index ? pool : NULL;
+    return select_pool(s, r, address) != NULL;
 }
 
 /* The nearest level that sets a value decides. */

@@ -165,6 +165,51 @@ static void a_reservation_is_found_by_its_address(void **state)
     assert_null(config_reservation_at(config, address("255.255.255.255")));
 }
 
+/* Every number of subnets, for the search: each address of the first, the last and the ones
+ * between is found, and no address of the gaps. */
+static void any_number_of_subnets_is_searched(void **state)
+{
+    enum { MOST = 40 };
+
+    (void)state;
+    for (unsigned count = 1; count <= MOST; count++) {
+        char yaml[MOST * 80 + 200];
+        size_t used = (size_t)snprintf(yaml, sizeof(yaml), SERVER "subnets:\n");
+        struct config *some;
+
+        for (unsigned i = 0; i < count; i++)
+            used += (size_t)snprintf(yaml + used, sizeof(yaml) - used,
+                                     "- {subnet: 10.0.%u.0/24, pools: [{range: "
+                                     "10.0.%u.128-10.0.%u.254}]}\n",
+                                     2 * i, 2 * i, 2 * i);
+        some = load_right(yaml, NULL);
+        for (unsigned third = 0; third <= 2 * MOST; third++) {
+            const bool is_there = third % 2 == 0 && third < 2 * count;
+            const struct ip4 start = ip4(0x0a000000 + (third << 8));
+            const struct config_subnet *subnet = config_subnet_of(some, start);
+            const struct config_pool *pool = config_pool_of(some, ip4(start.value + 254));
+
+            assert_ptr_equal(subnet, is_there ? &some->subnets[third / 2] : NULL);
+            assert_ptr_equal(config_subnet_of(some, ip4(start.value + 255)), subnet);
+            assert_ptr_equal(pool, is_there ? &some->pools[third / 2] : NULL);
+            assert_null(config_pool_of(some, start));
+            if (is_there)
+                assert_ptr_equal(config_pool_in(some, subnet, ip4(start.value + 254)), pool);
+        }
+        config_free(some);
+    }
+}
+
+static void a_subnet_is_asked_for_its_own_pools(void **state)
+{
+    const struct ip4 pooled = address("10.0.2.19");
+
+    (void)state;
+    assert_ptr_equal(config_pool_in(config, &config->subnets[1], pooled), &config->pools[1]);
+    assert_null(config_pool_in(config, &config->subnets[0], pooled));
+    assert_null(config_pool_in(config, &config->subnets[2], pooled));
+}
+
 static void many_reservations_are_all_found(void **state)
 {
     enum { COUNT = 5000 };
@@ -208,6 +253,8 @@ int main(void)
         cmocka_unit_test(a_reservation_is_found_by_subnet_and_client),
         cmocka_unit_test(the_key_of_a_packet_finds_its_reservation),
         cmocka_unit_test(a_reservation_is_found_by_its_address),
+        cmocka_unit_test(any_number_of_subnets_is_searched),
+        cmocka_unit_test(a_subnet_is_asked_for_its_own_pools),
         cmocka_unit_test(many_reservations_are_all_found),
         cmocka_unit_test(freeing_nothing_is_fine),
     };

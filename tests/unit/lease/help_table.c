@@ -54,11 +54,17 @@ static const struct config_subnet subnets[] = {
      .pool_count = 1},
 };
 
+static const struct ip4 subnet_starts[] = {{0x0a000000}, {0x0a000100}, {0x0a080000}};
+static const struct ip4 pool_starts[] = {
+    {0x0a000010}, {0x0a000080}, {0x0a000100}, {0x0a080000}};
+
 const struct config help_config = {
     .subnets = subnets,
     .subnet_count = ARRAY_SIZE(subnets),
     .pools = pools,
     .pool_count = ARRAY_SIZE(pools),
+    .subnet_starts = subnet_starts,
+    .pool_starts = pool_starts,
 };
 
 struct binding help_binding(struct ip4 address, enum binding_state state, struct span client,

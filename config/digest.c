@@ -39,17 +39,18 @@ static void put_lease_time(XXH3_state_t *state, const struct config_lease_time *
 }
 
 /* Options and header fields of one level. */
-static void put_contents(XXH3_state_t *state, const struct config_options *set,
-                         const struct config_boot *boot)
+static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 {
-    put_number(state, set->count);
-    for (size_t i = 0; i < set->count; i++) {
-        put_number(state, set->options[i].code);
-        put_span(state, set->options[i].value);
+    put_number(state, terms->options->count);
+    for (size_t i = 0; i < terms->options->count; i++) {
+        const struct config_option option = config_options_at(terms->options, i);
+
+        put_number(state, option.code);
+        put_span(state, option.value);
     }
-    put_number(state, boot->next_server.value);
-    put_text(state, boot->server_name);
-    put_text(state, boot->boot_file_name);
+    put_number(state, terms->boot.next_server.value);
+    put_text(state, terms->boot.server_name);
+    put_text(state, terms->boot.boot_file_name);
 }
 
 static void put_class(XXH3_state_t *state, const struct config_class *class)
@@ -67,8 +68,8 @@ static void put_class(XXH3_state_t *state, const struct config_class *class)
             put_span(state, condition->values[j]);
         }
     }
-    put_contents(state, &class->options, &class->boot);
-    put_lease_time(state, &class->lease_time);
+    put_contents(state, &class->terms);
+    put_lease_time(state, &class->terms.lease_time);
 }
 
 /* All that the peers must agree on; not the directory of the keys, which is each machine's own.
@@ -103,7 +104,7 @@ static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *
     (void)XXH3_64bits_reset(state);
     put_number(state, subnet->network.value);
     put_number(state, subnet->prefix_length);
-    put_lease_time(state, &subnet->lease_time);
+    put_lease_time(state, &subnet->terms.lease_time);
     return XXH3_64bits_digest(state);
 }
 
@@ -123,7 +124,7 @@ static uint64_t digest_pools(const struct config *config, const struct config_su
             put_number(state, pool->parts[j].first.value);
             put_number(state, pool->parts[j].last.value);
         }
-        put_lease_time(state, &pool->lease_time);
+        put_lease_time(state, &pool->terms.lease_time);
     }
     return XXH3_64bits_digest(state);
 }
@@ -136,7 +137,7 @@ static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_sta
     for (size_t i = 0; i < subnet->reservation_count; i++) {
         put_number(state, subnet->reservations[i].address.value);
         put_span(state, subnet->reservations[i].key);
-        put_lease_time(state, &subnet->reservations[i].lease_time);
+        put_lease_time(state, &subnet->reservations[i].terms.lease_time);
     }
     return XXH3_64bits_digest(state);
 }
@@ -144,14 +145,16 @@ static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_sta
 /* What is sent, at every level: with each what it belongs to, so that a value that moves from
  * one to another is a difference. */
 static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
-                      const struct config_options *set, const struct config_boot *boot)
+                      const struct config_terms *terms)
 {
-    if (set->count == 0 && boot->next_server.value == 0 && boot->server_name[0] == '\0' &&
-        boot->boot_file_name[0] == '\0')
+    const struct config_boot *boot = &terms->boot;
+
+    if (terms->options->count == 0 && boot->next_server.value == 0 &&
+        boot->server_name[0] == '\0' && boot->boot_file_name[0] == '\0')
         return false;
     put_number(state, kind);
     put_number(state, whose);
-    put_contents(state, set, boot);
+    put_contents(state, terms);
     return true;
 }
 
@@ -162,16 +165,16 @@ static uint64_t digest_options(const struct config *config, const struct config_
     bool any;
 
     (void)XXH3_64bits_reset(state);
-    any = put_level(state, OF_SUBNET, subnet->network.value, &subnet->options, &subnet->boot);
+    any = put_level(state, OF_SUBNET, subnet->network.value, &subnet->terms);
     for (size_t i = 0; i < subnet->pool_count; i++) {
         const struct config_pool *pool = &config->pools[subnet->first_pool + i];
 
-        any |= put_level(state, OF_POOL, pool->range.first.value, &pool->options, &pool->boot);
+        any |= put_level(state, OF_POOL, pool->range.first.value, &pool->terms);
     }
     for (size_t i = 0; i < subnet->reservation_count; i++) {
         const struct config_reservation *r = &subnet->reservations[i];
 
-        any |= put_level(state, OF_RESERVATION, r->address.value, &r->options, &r->boot);
+        any |= put_level(state, OF_RESERVATION, r->address.value, &r->terms);
     }
     return any ? XXH3_64bits_digest(state) : 0;
 }
@@ -179,7 +182,7 @@ static uint64_t digest_options(const struct config *config, const struct config_
 static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
-    put_lease_time(state, &config->lease_time);
+    put_lease_time(state, &config->terms.lease_time);
     put_number(state, (uint64_t)config->offer_hold_ms);
     put_number(state, (uint64_t)config->abandon_ms);
     return XXH3_64bits_digest(state);
@@ -188,7 +191,7 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
 static uint64_t digest_file_options(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
-    put_contents(state, &config->options, &config->boot);
+    put_contents(state, &config->terms);
     put_number(state, config->class_count);
     for (size_t i = 0; i < config->class_count; i++)
         put_class(state, &config->classes[i]); /* in the order written: it decides who wins */

@@ -22,9 +22,9 @@ static void load_class(struct loader *l, const struct node *node, struct config_
     if (section.map == NULL)
         return;
     load_match(l, section_value(&section, "match"), out);
-    load_options(l, section_value(&section, "options"), &out->options);
-    load_lease_time(l, section_value(&section, "lease-time"), &l->config->lease_time,
-                    &out->lease_time, NULL);
+    out->terms.options = load_options(l, section_value(&section, "options"));
+    load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
+                    &out->terms.lease_time, NULL);
 }
 
 struct class_place {
@@ -79,8 +79,8 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_pair(l, section_value(&file, "pair"), node_name);
     load_server(l, root, section_value(&file, "server"), node_name);
     load_lease_time(l, section_value(&file, "lease-time"), &default_lease_time,
-                    &config->lease_time, &config->lease_time);
-    load_options(l, section_value(&file, "options"), &config->options);
+                    &config->terms.lease_time, &config->terms.lease_time);
+    config->terms.options = load_options(l, section_value(&file, "options"));
     load_classes(l, section_value(&file, "classes"));
     load_subnets(l, section_value(&file, "subnets"));
 }

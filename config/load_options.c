@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "config/options.h"
 #include "config/suggest.h"
 
 /* The longest value; a reply has room for little more in all (proto/dhcp4.h). */
@@ -151,7 +152,7 @@ static bool compile_one(struct loader *l, const struct node *key, enum option_ty
     }
 }
 
-/* The wire form of a whole option, in the model's memory. */
+/* The wire form of a whole option, as long as the loading lasts. */
 static bool compile(struct loader *l, const struct node *key, enum option_type type,
                     const struct node *value, struct span *out)
 {
@@ -170,7 +171,7 @@ static bool compile(struct loader *l, const struct node *key, enum option_type t
             return false;
     if (items.count == 0)
         return false;
-    *out = arena_span(l->arena, span_of(wire, used));
+    *out = arena_span(l->scratch, span_of(wire, used));
     return true;
 }
 
@@ -197,72 +198,67 @@ static bool read_option_map(struct loader *l, const char *name, const struct nod
     return visit(l, node, 1 + node->count);
 }
 
-void load_options(struct loader *l, const struct node *node, struct config_options *out)
+static void read_options(struct loader *l, const struct node *node,
+                         struct option_values *values)
 {
-    struct config_option by_code[256] = {{0, {NULL, 0}}};
     struct option_map map = {.to_send = true};
-    struct config_option *options;
-    size_t count = 0;
 
-    if (node == NULL || !read_option_map(l, "options", node))
+    if (!read_option_map(l, "options", node))
         return;
     for (size_t i = 0; i + 1 < node->count; i += 2) {
         const struct node *key = node->items[i];
         struct option_name name;
         struct span value;
 
-        if (!read_name(l, &map, key, &name) || !may_set(l, key, name.code) ||
-            !compile(l, key, name.type, node->items[i + 1], &value))
-            continue;
-        by_code[name.code] = (struct config_option){name.code, value};
-        count++;
+        if (read_name(l, &map, key, &name) && may_set(l, key, name.code) &&
+            compile(l, key, name.type, node->items[i + 1], &value))
+            option_values_put(values, name.code, value);
     }
-    options = ARENA_ARRAY(l->arena, struct config_option, count);
-    out->options = options;
-    out->count = count;
-    for (size_t code = 0; code < ARRAY_SIZE(by_code); code++)
-        if (by_code[code].value.data != NULL)
-            *options++ = by_code[code];
 }
 
-/* `set` with one option more. */
-static struct config_options with_option(struct loader *l, const struct config_options *set,
-                                         struct config_option added)
+const struct config_options *load_options(struct loader *l, const struct node *node)
 {
-    struct config_option *options = ARENA_ARRAY(l->arena, struct config_option, set->count + 1);
-    size_t at = 0;
+    struct option_values values;
 
-    while (at < set->count && set->options[at].code < added.code)
-        at++;
-    for (size_t i = 0; i < set->count; i++)
-        options[i < at ? i : i + 1] = set->options[i];
-    options[at] = added;
-    return (struct config_options){options, set->count + 1};
+    if (node == NULL)
+        return &config_no_options;
+    values.codes = (struct option_codes){{0}};
+    read_options(l, node, &values);
+    return options_pack(l->arena, &values);
+}
+
+/* `host-name: NAME` and the option of that name, of which one may be written or both. */
+static void settle_host_name(struct loader *l, const struct node *node,
+                             struct option_values *values, struct config_reservation *out)
+{
+    const bool has_option = option_codes_have(&values->codes, OPTION_HOST_NAME);
+    const struct span option = has_option ? values->value[OPTION_HOST_NAME] : span_of(NULL, 0);
+    struct span name;
+
+    if (out->host_name == NULL) {
+        if (has_option)
+            out->host_name = arena_text(l->arena, (const char *)option.data, option.size);
+        return;
+    }
+    name = span_of(out->host_name, strlen(out->host_name));
+    if (!has_option)
+        option_values_put(values, OPTION_HOST_NAME, name);
+    else if (!span_equal(option, name))
+        complain(l, node, "host-name: %s is not what option 'host-name' says; keep one of them",
+                 quoted(l, out->host_name));
 }
 
 void load_reservation_options(struct loader *l, const struct section *reservation,
                               struct config_reservation *out)
 {
-    const struct node *name = section_value(reservation, "host-name");
-    const struct config_option *option;
+    const struct node *options = section_value(reservation, "options");
+    struct option_values values;
 
-    load_options(l, section_value(reservation, "options"), &out->options);
-    option = config_options_find(&out->options, OPTION_HOST_NAME);
-    if (out->host_name == NULL) {
-        if (option != NULL)
-            out->host_name =
-                arena_text(l->arena, (const char *)option->value.data, option->value.size);
-        return;
-    }
-    if (option == NULL) {
-        struct span value = span_of(out->host_name, strlen(out->host_name));
-
-        out->options =
-            with_option(l, &out->options, (struct config_option){OPTION_HOST_NAME, value});
-    } else if (!span_equal(option->value, span_of(out->host_name, strlen(out->host_name)))) {
-        complain(l, name, "host-name: %s is not what option 'host-name' says; keep one of them",
-                 quoted(l, out->host_name));
-    }
+    values.codes = (struct option_codes){{0}};
+    if (options != NULL)
+        read_options(l, options, &values);
+    settle_host_name(l, section_value(reservation, "host-name"), &values, out);
+    out->terms.options = options_pack(l->arena, &values);
 }
 
 /* ---- match ---- */

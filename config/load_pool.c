@@ -109,9 +109,9 @@ static void load_pool(struct loader *l, const struct node *node, struct draft_su
             check_pool_range(l, subnet, out);
     }
     load_exclusions(l, section_value(&section, "exclude"), out);
-    load_options(l, section_value(&section, "options"), &out->pool.options);
-    load_lease_time(l, section_value(&section, "lease-time"), above, &out->pool.lease_time,
-                    NULL);
+    out->pool.terms.options = load_options(l, section_value(&section, "options"));
+    load_lease_time(l, section_value(&section, "lease-time"), above,
+                    &out->pool.terms.lease_time, NULL);
 }
 
 void load_pools(struct loader *l, const struct node *node, struct draft_subnet *subnet,

@@ -36,8 +36,8 @@ static void load_reservation(struct loader *l, const struct node *node,
     if (load_client(l, &section, &reservation->key) && reservation->address.value != 0)
         out->place = address;
     load_reservation_options(l, &section, reservation);
-    load_lease_time(l, section_value(&section, "lease-time"), above, &reservation->lease_time,
-                    NULL);
+    load_lease_time(l, section_value(&section, "lease-time"), above,
+                    &reservation->terms.lease_time, NULL);
 }
 
 void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet,

@@ -70,9 +70,9 @@ static void load_subnet(struct loader *l, const struct node *node, struct draft_
     if (section.map == NULL)
         return;
     load_network(l, section_value(&section, "subnet"), out);
-    load_options(l, section_value(&section, "options"), &out->subnet.options);
-    load_lease_time(l, section_value(&section, "lease-time"), &l->config->lease_time,
-                    &out->subnet.lease_time, &effective);
+    out->subnet.terms.options = load_options(l, section_value(&section, "options"));
+    load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
+                    &out->subnet.terms.lease_time, &effective);
     load_pools(l, section_value(&section, "pools"), out, &effective);
     load_reservations(l, section_value(&section, "reservations"), out, &effective);
 }

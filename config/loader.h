@@ -94,7 +94,8 @@ MUST_USE bool load_client(struct loader *l, const struct section *reservation,
 
 /* ---- parts ---- */
 
-void load_options(struct loader *l, const struct node *node, struct config_options *out);
+/* `node` NULL: none are written. */
+const struct config_options *load_options(struct loader *l, const struct node *node);
 
 /* The same with `host-name: NAME` of a reservation, which stands for the option. */
 void load_reservation_options(struct loader *l, const struct section *reservation,

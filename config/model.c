@@ -18,21 +18,6 @@ struct config_index {
     struct arena arena; /* holds the model, and this */
 };
 
-const struct config_option *config_options_find(const struct config_options *set, uint8_t code)
-{
-    size_t low = 0, high = set->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (set->options[middle].code < code)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < set->count && set->options[low].code == code ? &set->options[low] : NULL;
-}
-
 bool config_role_of(const struct config *config, const char *name, enum role *role)
 {
     for (size_t i = 0; config->has_pair && i < 2; i++) {

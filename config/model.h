@@ -15,16 +15,29 @@ struct config_option {
     struct span value;
 };
 
-/* Sorted by code, each code once. */
+/* Options of ascending code, each code once.  One run of memory: this, an entry each, the
+ * values. */
 struct config_options {
-    const struct config_option *options;
-    size_t count;
+    struct option_codes codes;
+    uint8_t before[4]; /* how many options there are before each word of `codes` */
+    uint16_t count;
+    struct config_option_entry {
+        uint32_t at; /* of the value, from the start of the set */
+        uint16_t size;
+        uint8_t code;
+    } entries[];
 };
 
-/* NULL when the set does not hold `code`. */
-const struct config_option *config_options_find(const struct config_options *set, uint8_t code);
+extern const struct config_options config_no_options;
 
-/* Seconds.  0 = not set at this level; the loader leaves none 0 in config->lease_time. */
+/* The value of `code`; data NULL when the set does not hold it, and not NULL when it is empty.
+ * O(1). */
+struct span config_options_find(const struct config_options *set, uint8_t code);
+
+/* The i-th option. */
+struct config_option config_options_at(const struct config_options *set, size_t i);
+
+/* Seconds.  0 = not set at this level; the loader leaves none 0 for the file. */
 struct config_lease_time {
     uint32_t default_s, min_s, max_s;
 };
@@ -34,6 +47,13 @@ struct config_boot {
     struct ip4 next_server; /* siaddr; 0.0.0.0 = not set */
     const char *server_name;
     const char *boot_file_name;
+};
+
+/* What one level says to clients. */
+struct config_terms {
+    const struct config_options *options; /* never NULL in a model that was loaded */
+    struct config_lease_time lease_time;
+    struct config_boot boot;
 };
 
 struct ip4_range {
@@ -48,9 +68,7 @@ struct config_pool {
     uint64_t size; /* addresses in all parts */
     size_t index;  /* its place in config->pools */
     size_t subnet; /* index in config->subnets */
-    struct config_options options;
-    struct config_lease_time lease_time;
-    struct config_boot boot;
+    struct config_terms terms;
 };
 
 struct config_reservation {
@@ -58,9 +76,7 @@ struct config_reservation {
     struct ip4 address; /* inside the subnet */
     size_t subnet;
     const char *host_name; /* NULL = none; the same as OPTION_HOST_NAME in `options` */
-    struct config_options options;
-    struct config_lease_time lease_time;
-    struct config_boot boot;
+    struct config_terms terms;
     int line; /* where it was written, for messages */
 };
 
@@ -72,9 +88,7 @@ struct config_subnet {
     size_t first_pool, pool_count; /* its pools are neighbours in config->pools */
     const struct config_reservation *reservations;
     size_t reservation_count;
-    struct config_options options;
-    struct config_lease_time lease_time;
-    struct config_boot boot;
+    struct config_terms terms;
 };
 
 /* One condition of a class: an option compared with one or more values, any of which will do. A
@@ -92,9 +106,7 @@ struct config_class {
     const char *name;
     const struct config_condition *conditions;
     size_t condition_count;
-    struct config_options options;
-    struct config_lease_time lease_time;
-    struct config_boot boot;
+    struct config_terms terms;
 };
 
 enum config_mode { CONFIG_LOAD_BALANCING, CONFIG_HOT_STANDBY };
@@ -138,11 +150,9 @@ struct config {
     bool has_pair;    /* false: the daemon runs alone */
     struct config_pair pair;
     struct config_server server;
-    struct config_lease_time lease_time; /* [default 12h, min 5m, max 24h] */
-    int64_t offer_hold_ms;               /* [60s] */
-    int64_t abandon_ms;                  /* [24h]: how long a declined address stays unused */
-    struct config_options options;
-    struct config_boot boot;
+    struct config_terms terms; /* lease time: [default 12h, min 5m, max 24h] */
+    int64_t offer_hold_ms;     /* [60s] */
+    int64_t abandon_ms;        /* [24h]: how long a declined address stays unused */
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */

@@ -41,13 +41,13 @@
     {.name = "next-server",                                                                    \
      .type = SCHEMA_ADDRESS,                                                                   \
      .inherited = (is_inherited),                                                              \
-     .at = offsetof(target, boot.next_server),                                                 \
+     .at = offsetof(target, terms.boot.next_server),                                           \
      .doc = "Header field siaddr: the server that a boot ROM loads from.",                     \
      .example = "10.0.0.5"},                                                                   \
         {.name = "server-name",                                                                \
          .type = SCHEMA_TEXT,                                                                  \
          .inherited = (is_inherited),                                                          \
-         .at = offsetof(target, boot.server_name),                                             \
+         .at = offsetof(target, terms.boot.server_name),                                       \
          .min = 1,                                                                             \
          .max = 63,                                                                            \
          .initial = "",                                                                        \
@@ -55,7 +55,8 @@
          .example = "boot1"},                                                                  \
     {                                                                                          \
         .name = "boot-file-name", .type = SCHEMA_TEXT, .inherited = (is_inherited),            \
-        .at = offsetof(target, boot.boot_file_name), .min = 1, .max = 127, .initial = "",      \
+        .at = offsetof(target, terms.boot.boot_file_name), .min = 1, .max = 127,               \
+        .initial = "",                                                                         \
         .doc = "Header field file (the option of this name stands inside `options`).",         \
         .example = "pxelinux.0"                                                                \
     }

@@ -78,6 +78,21 @@ struct option_definition {
 /* NULL when the code has no name.  Static storage. */
 const struct option_definition *option_find_code(uint8_t code);
 
+/* A set of codes. */
+struct option_codes {
+    uint64_t word[4];
+};
+
+static inline bool option_codes_have(const struct option_codes *set, uint8_t code)
+{
+    return (set->word[code / 64] >> code % 64 & 1) != 0;
+}
+
+static inline void option_codes_add(struct option_codes *set, uint8_t code)
+{
+    set->word[code / 64] |= (uint64_t)1 << code % 64;
+}
+
 /* By name ("routers"), not by number ("option-224").  NULL when unknown. */
 const struct option_definition *option_find_name(const char *name);
 

@@ -116,7 +116,7 @@ bool class_matches(const struct config_class *class, const struct dhcp4_packet *
 
 static bool sets_lease_time(const struct config_class *class)
 {
-    const struct config_lease_time *t = &class->lease_time;
+    const struct config_lease_time *t = &class->terms.lease_time;
 
     return t->default_s != 0 || t->min_s != 0 || t->max_s != 0;
 }

@@ -4,34 +4,34 @@
  * subnet, global. */
 #include "daemon/core/server_internal.h"
 
-static const struct config_option *class_option(const struct server *s,
-                                                const struct dhcp4_packet *p, uint8_t code)
+static struct span class_option(const struct server *s, const struct dhcp4_packet *p,
+                                uint8_t code)
 {
     for (size_t i = 0; i < s->config->class_count; i++) {
         const struct config_class *class = &s->config->classes[i];
-        const struct config_option *found = config_options_find(&class->options, code);
+        const struct span found = config_options_find(class->terms.options, code);
 
-        if (found != NULL && class_matches(class, p))
+        if (found.data != NULL && class_matches(class, p))
             return found;
     }
-    return NULL;
+    return span_of(NULL, 0);
 }
 
-static const struct config_option *find_option(const struct server *s, const struct request *r,
-                                               const struct config_pool *pool, uint8_t code)
+static struct span find_option(const struct server *s, const struct request *r,
+                               const struct config_pool *pool, uint8_t code)
 {
-    const struct config_option *found = NULL;
+    struct span found = {NULL, 0};
 
     if (r->reservation != NULL)
-        found = config_options_find(&r->reservation->options, code);
-    if (found == NULL)
+        found = config_options_find(r->reservation->terms.options, code);
+    if (found.data == NULL)
         found = class_option(s, r->packet, code);
-    if (found == NULL && pool != NULL)
-        found = config_options_find(&pool->options, code);
-    if (found == NULL)
-        found = config_options_find(&r->subnet->options, code);
-    if (found == NULL)
-        found = config_options_find(&s->config->options, code);
+    if (found.data == NULL && pool != NULL)
+        found = config_options_find(pool->terms.options, code);
+    if (found.data == NULL)
+        found = config_options_find(r->subnet->terms.options, code);
+    if (found.data == NULL)
+        found = config_options_find(s->config->terms.options, code);
     return found;
 }
 
@@ -58,13 +58,13 @@ static void add_derived(struct server *s, const struct request *r, uint8_t code)
 static void add_one(struct server *s, const struct request *r, const struct config_pool *pool,
                     uint8_t code)
 {
-    const struct config_option *found;
+    struct span found;
 
     if (code == OPTION_PAD || code == OPTION_END || dhcp4_writer_has(&s->writer, code))
         return;
     found = find_option(s, r, pool, code);
-    if (found != NULL)
-        dhcp4_writer_add(&s->writer, code, found->value);
+    if (found.data != NULL)
+        dhcp4_writer_add(&s->writer, code, found);
     else
         add_derived(s, r, code);
 }
@@ -103,18 +103,18 @@ static const struct config_boot *find_boot(const struct server *s, const struct 
 {
     const struct config_pool *pool = select_pool(s, r, address);
 
-    if (r->reservation != NULL && is_set(&r->reservation->boot, field))
-        return &r->reservation->boot;
+    if (r->reservation != NULL && is_set(&r->reservation->terms.boot, field))
+        return &r->reservation->terms.boot;
     for (size_t i = 0; i < s->config->class_count; i++) {
-        if (is_set(&s->config->classes[i].boot, field) &&
+        if (is_set(&s->config->classes[i].terms.boot, field) &&
             class_matches(&s->config->classes[i], r->packet))
-            return &s->config->classes[i].boot;
+            return &s->config->classes[i].terms.boot;
     }
-    if (pool != NULL && is_set(&pool->boot, field))
-        return &pool->boot;
-    if (is_set(&r->subnet->boot, field))
-        return &r->subnet->boot;
-    return is_set(&s->config->boot, field) ? &s->config->boot : NULL;
+    if (pool != NULL && is_set(&pool->terms.boot, field))
+        return &pool->terms.boot;
+    if (is_set(&r->subnet->terms.boot, field))
+        return &r->subnet->terms.boot;
+    return is_set(&s->config->terms.boot, field) ? &s->config->terms.boot : NULL;
 }
 
 const char *boot_text(const struct server *s, const struct request *r, struct ip4 address,

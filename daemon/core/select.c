@@ -122,11 +122,11 @@ uint32_t select_lease_seconds(const struct server *s, const struct request *r,
     const struct config_pool *pool = select_pool(s, r, address);
     const struct config_class *class = class_with_lease_time(s, r->packet);
     const struct config_lease_time *levels[] = {
-        r->reservation != NULL ? &r->reservation->lease_time : &unset,
-        class != NULL ? &class->lease_time : &unset,
-        pool != NULL ? &pool->lease_time : &unset,
-        &r->subnet->lease_time,
-        &s->config->lease_time,
+        r->reservation != NULL ? &r->reservation->terms.lease_time : &unset,
+        class != NULL ? &class->terms.lease_time : &unset,
+        pool != NULL ? &pool->terms.lease_time : &unset,
+        &r->subnet->terms.lease_time,
+        &s->config->terms.lease_time,
     };
     uint32_t defaults[ARRAY_SIZE(levels)], minima[ARRAY_SIZE(levels)],
         maxima[ARRAY_SIZE(levels)];

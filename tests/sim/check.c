@@ -151,7 +151,7 @@ void check_promise(struct sim *sim, enum role by, const struct dhcp4_packet *pac
                       address_text(packet->yiaddr));
         return;
     }
-    if (promise > (int64_t)config->lease_time.max_s * 1000)
+    if (promise > (int64_t)config->terms.lease_time.max_s * 1000)
         sim_violation(sim, "I6", "the %s promises %lld ms, more than is configured",
                       role_name(by), (long long)promise);
     if (promise > config->pair.mclt_ms &&

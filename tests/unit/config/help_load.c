@@ -58,11 +58,11 @@ struct ip4 address(const char *text)
 const char *option_text(const struct config_options *set, uint8_t code)
 {
     static char text[512];
-    const struct config_option *option = config_options_find(set, code);
+    const struct span value = config_options_find(set, code);
     const struct option_definition *known = option_find_code(code);
 
-    assert_non_null(option);
-    assert_true(option_wire_to_text(known != NULL ? known->type : OPTION_TYPE_BINARY,
-                                    option->value, text, sizeof(text)));
+    assert_non_null(value.data);
+    assert_true(option_wire_to_text(known != NULL ? known->type : OPTION_TYPE_BINARY, value,
+                                    text, sizeof(text)));
     return text;
 }

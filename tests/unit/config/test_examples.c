@@ -30,16 +30,18 @@ static void the_pair_loads(void **state)
     assert_string_equal(config->pair.curve_directory, "/etc/twindhcp/keys");
     assert_string_equal(config->pair.nodes[ROLE_PRIMARY].link, "tcp://10.78.0.1:6470");
     assert_string_equal(config->server.api_http, "127.0.0.1:8067");
-    assert_int_equal(config->lease_time.default_s, 12 * 3600);
-    assert_string_equal(option_text(&config->options, OPTION_DOMAIN_NAME), "dc1.example.net");
+    assert_int_equal(config->terms.lease_time.default_s, 12 * 3600);
+    assert_string_equal(option_text(config->terms.options, OPTION_DOMAIN_NAME),
+                        "dc1.example.net");
     assert_int_equal(config->class_count, 1);
     assert_string_equal(config->classes[0].name, "uefi-http");
     assert_int_equal(config->classes[0].condition_count, 2);
     assert_true(config->classes[0].conditions[0].glob[0]);
-    assert_string_equal(option_text(&config->classes[0].options, OPTION_BOOT_FILE_NAME),
+    assert_string_equal(option_text(config->classes[0].terms.options, OPTION_BOOT_FILE_NAME),
                         "http://boot.example.net/ipxe.efi");
     assert_int_equal(config->pools[0].size, 0x1000000 / 256 - 16 * 256 - 1);
-    assert_string_equal(option_text(&config->subnets[0].options, OPTION_ROUTERS), "10.77.0.1");
+    assert_string_equal(option_text(config->subnets[0].terms.options, OPTION_ROUTERS),
+                        "10.77.0.1");
     assert_string_equal(reservation->host_name, "db1");
     config_free(config);
 }
@@ -51,7 +53,7 @@ static void the_lone_server_loads(void **state)
     (void)state;
     assert_false(config->has_pair);
     assert_int_equal(config->pools[0].size, 100);
-    assert_int_equal(config->lease_time.max_s, 24 * 3600);
+    assert_int_equal(config->terms.lease_time.max_s, 24 * 3600);
     config_free(config);
 }
 
@@ -68,11 +70,11 @@ static void the_relayed_pair_loads_on_both_nodes(void **state)
     assert_int_equal(a->subnet_count, 3);
     assert_int_equal(a->pools[0].part_count, 4);
     assert_int_equal(a->pools[0].size, 241 - 1 - 16 - 10);
-    assert_string_equal(option_text(&a->options, 42), "10.0.0.53, 10.0.1.53");
+    assert_string_equal(option_text(a->terms.options, 42), "10.0.0.53, 10.0.1.53");
     assert_int_equal(a->subnets[0].reservation_count, 3);
-    assert_int_equal(a->subnets[1].lease_time.min_s, 600);
-    assert_int_equal(a->pools[2].lease_time.default_s, 1800);
-    assert_string_equal(a->pools[2].boot.server_name, "guest-boot");
+    assert_int_equal(a->subnets[1].terms.lease_time.min_s, 600);
+    assert_int_equal(a->pools[2].terms.lease_time.default_s, 1800);
+    assert_string_equal(a->pools[2].terms.boot.server_name, "guest-boot");
     assert_int_equal(a->digests.part[PART_POOLS], b->digests.part[PART_POOLS]);
     config_free(a);
     config_free(b);

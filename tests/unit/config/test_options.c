@@ -17,23 +17,61 @@ static void options_are_compiled_and_sorted_by_code(void **state)
                               "  ip-forwarding: true\n",
                    NULL);
     static const uint8_t routers[] = {10, 0, 0, 1, 10, 0, 0, 2};
-    const struct config_options *set = &config->options;
+    const struct config_options *set = config->terms.options;
 
     (void)state;
     assert_int_equal(set->count, 7);
     for (size_t i = 1; i < set->count; i++)
-        assert_true(set->options[i - 1].code < set->options[i].code);
-    assert_true(span_equal(config_options_find(set, OPTION_ROUTERS)->value,
+        assert_true(config_options_at(set, i - 1).code < config_options_at(set, i).code);
+    assert_true(span_equal(config_options_find(set, OPTION_ROUTERS),
                            span_of(routers, sizeof(routers))));
     assert_string_equal(option_text(set, OPTION_DOMAIN_NAME_SERVERS), "10.0.0.53");
     assert_string_equal(option_text(set, 26), "9000");
     assert_string_equal(option_text(set, OPTION_DOMAIN_SEARCH), "a.example.net, b.example.net");
     assert_string_equal(option_text(set, OPTION_CLASSLESS_STATIC_ROUTE),
                         "10.8.0.0/16 via 10.0.0.1");
-    assert_true(
-        span_equal(config_options_find(set, 224)->value, span_of((uint8_t[]){1, 2}, 2)));
-    assert_null(config_options_find(set, 225));
+    assert_true(span_equal(config_options_find(set, 224), span_of((uint8_t[]){1, 2}, 2)));
+    assert_null(config_options_find(set, 225).data);
     config_free(config);
+}
+
+static bool may_be_set(unsigned code)
+{
+    const struct option_definition *known = option_find_code((uint8_t)code);
+
+    return known == NULL || known->setter == OPTION_BY_OPERATOR;
+}
+
+/* Sets of few and of many codes, close together and far apart: each code is found with its own
+ * value, and no other code is. */
+static void every_option_of_a_set_is_found_and_no_other(void **state)
+{
+    (void)state;
+    for (unsigned step = 1; step < 255; step += step < 70 ? 1 : 61) {
+        char text[254 * 24 + 200];
+        size_t used = (size_t)snprintf(text, sizeof(text), FILE_START "  option-254: 'fe'\n");
+        struct config *config;
+
+        for (unsigned code = step; code < 254; code += step) {
+            if (may_be_set(code))
+                used += (size_t)snprintf(text + used, sizeof(text) - used,
+                                         "  option-%u: '%02x%s'\n", code, code,
+                                         code % 3 == 0 ? "aabb" : "");
+        }
+        config = load_right(text, NULL);
+        for (unsigned code = 0; code < 256; code++) {
+            const bool is_there =
+                code == 254 || (code > 0 && code < 254 && code % step == 0 && may_be_set(code));
+            const struct span value = config_options_find(config->terms.options, (uint8_t)code);
+
+            assert_int_equal(value.data != NULL, is_there);
+            if (!is_there)
+                continue;
+            assert_int_equal(value.size, code != 254 && code % 3 == 0 ? 3 : 1);
+            assert_int_equal(value.data[0], code);
+        }
+        config_free(config);
+    }
 }
 
 static void an_unknown_option_is_met_with_a_known_one(void **state)
@@ -147,8 +185,8 @@ static void the_header_field_and_the_option_are_two_things(void **state)
         SERVER SUBNETS "boot-file-name: field\noptions: {boot-file-name: option}\n", NULL);
 
     (void)state;
-    assert_string_equal(config->boot.boot_file_name, "field");
-    assert_string_equal(option_text(&config->options, OPTION_BOOT_FILE_NAME), "option");
+    assert_string_equal(config->terms.boot.boot_file_name, "field");
+    assert_string_equal(option_text(config->terms.options, OPTION_BOOT_FILE_NAME), "option");
     config_free(config);
 }
 
@@ -183,9 +221,9 @@ static void a_class_has_conditions_by_code_and_values_in_order(void **state)
     assert_int_equal(arch->value_count, 2);
     assert_true(span_equal(arch->values[0], span_of((uint8_t[]){0, 15}, 2)));
     assert_true(span_equal(arch->values[1], span_of((uint8_t[]){0, 16}, 2)));
-    assert_int_equal(class->lease_time.default_s, 3600);
-    assert_int_equal(class->boot.next_server.value, address("10.0.0.5").value);
-    assert_string_equal(option_text(&class->options, 17), "/x");
+    assert_int_equal(class->terms.lease_time.default_s, 3600);
+    assert_int_equal(class->terms.boot.next_server.value, address("10.0.0.5").value);
+    assert_string_equal(option_text(class->terms.options, 17), "/x");
     config_free(config);
 }
 
@@ -249,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_are_compiled_and_sorted_by_code),
+        cmocka_unit_test(every_option_of_a_set_is_found_and_no_other),
         cmocka_unit_test(an_unknown_option_is_met_with_a_known_one),
         cmocka_unit_test(an_option_of_the_server_is_refused_with_what_to_use),
         cmocka_unit_test(an_option_is_given_once_by_whatever_name),

@@ -28,7 +28,7 @@ static void a_pair_has_the_documented_defaults(void **state)
     assert_null(config->server.api_http);
     assert_int_equal(config->offer_hold_ms, 60000);
     assert_int_equal(config->abandon_ms, 86400000);
-    assert_string_equal(config->boot.server_name, "");
+    assert_string_equal(config->terms.boot.server_name, "");
     config_free(config);
 }
 

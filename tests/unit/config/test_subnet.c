@@ -277,9 +277,9 @@ static void a_host_name_is_the_option_of_that_name(void **state)
 
     (void)state;
     assert_string_equal(r[0].host_name, "db1");
-    assert_string_equal(option_text(&r[0].options, OPTION_HOST_NAME), "db1");
-    assert_int_equal(r[0].options.count, 3);
-    assert_int_equal(r[0].options.options[1].code, OPTION_HOST_NAME);
+    assert_string_equal(option_text(r[0].terms.options, OPTION_HOST_NAME), "db1");
+    assert_int_equal(r[0].terms.options->count, 3);
+    assert_int_equal(config_options_at(r[0].terms.options, 1).code, OPTION_HOST_NAME);
     assert_string_equal(r[1].host_name, "db2");
     assert_null(r[2].host_name);
     config_free(config);

@@ -184,7 +184,7 @@ static struct config_lease_time lease_time_of(const char *value)
 
     (void)snprintf(text, sizeof(text), SERVER SUBNETS "%s\n", value);
     config = load_right(text, NULL);
-    time = config->lease_time;
+    time = config->terms.lease_time;
     config_free(config);
     return time;
 }
@@ -227,10 +227,10 @@ static void lower_levels_set_only_what_they_say(void **state)
                    NULL);
 
     (void)state;
-    assert_lease_time(config->subnets[0].lease_time, 14400, 0, 14400);
-    assert_lease_time(config->pools[0].lease_time, 10800, 0, 0);
-    assert_lease_time(config->pools[1].lease_time, 3600, 0, 3600);
-    assert_lease_time(config->pools[2].lease_time, 0, 0, 0);
+    assert_lease_time(config->subnets[0].terms.lease_time, 14400, 0, 14400);
+    assert_lease_time(config->pools[0].terms.lease_time, 10800, 0, 0);
+    assert_lease_time(config->pools[1].terms.lease_time, 3600, 0, 3600);
+    assert_lease_time(config->pools[2].terms.lease_time, 0, 0, 0);
     config_free(config);
 }
 

@@ -79,7 +79,8 @@ static void an_alias_stands_for_what_its_anchor_names(void **state)
                                        NULL);
 
     (void)state;
-    assert_string_equal(option_text(&config->subnets[0].options, OPTION_ROUTERS), "10.0.0.1");
+    assert_string_equal(option_text(config->subnets[0].terms.options, OPTION_ROUTERS),
+                        "10.0.0.1");
     config_free(config);
 }
 

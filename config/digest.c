@@ -147,10 +147,7 @@ static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_sta
 static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
                       const struct config_terms *terms)
 {
-    const struct config_boot *boot = &terms->boot;
-
-    if (terms->options->count == 0 && boot->next_server.value == 0 &&
-        boot->server_name[0] == '\0' && boot->boot_file_name[0] == '\0')
+    if (terms->options->count == 0 && !config_boot_is_set(&terms->boot))
         return false;
     put_number(state, kind);
     put_number(state, whose);

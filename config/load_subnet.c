@@ -106,10 +106,13 @@ static void settle(struct loader *l, const struct draft_subnet *drafts, size_t c
         subnets[i].pool_count = draft->pool_count;
         subnets[i].reservations = reservations + reservation_count;
         subnets[i].reservation_count = draft->reservation_count;
+        subnets[i].effective = terms_over(l->arena, &config->terms, &subnets[i].terms);
         for (size_t j = 0; j < draft->pool_count; j++, pool_count++) {
             pools[pool_count] = draft->pools[j].pool;
             pools[pool_count].index = pool_count;
             pools[pool_count].subnet = i;
+            pools[pool_count].effective =
+                terms_over(l->arena, subnets[i].effective, &pools[pool_count].terms);
         }
         for (size_t j = 0; j < draft->reservation_count; j++, reservation_count++) {
             reservations[reservation_count] = draft->reservations[j].reservation;

@@ -155,7 +155,12 @@ void load_reservations(struct loader *l, const struct node *node, struct draft_s
  */
 void check_subnets(struct loader *l, struct draft_subnet *drafts, size_t count);
 
-/* ---- the finished model (digest.c, model.c) ---- */
+/* ---- the finished model (terms.c, digest.c, model.c) ---- */
+
+/* What holds at a level that says `own` below one where `above` holds: `above` itself when
+ * `own` says nothing. */
+const struct config_terms *terms_over(struct arena *arena, const struct config_terms *above,
+                                      const struct config_terms *own);
 
 /* `subnets` are those of `config`, still to be written. */
 void config_digest(struct config *config, struct arena *arena);

@@ -49,12 +49,21 @@ struct config_boot {
     const char *boot_file_name;
 };
 
-/* What one level says to clients. */
+/* What one level says to clients, or several together. */
 struct config_terms {
     const struct config_options *options; /* never NULL in a model that was loaded */
     struct config_lease_time lease_time;
     struct config_boot boot;
 };
+
+/* What holds where `own` says what it does, over what holds above. */
+struct config_lease_time config_lease_time_over(struct config_lease_time above,
+                                                const struct config_lease_time *own);
+struct config_boot config_boot_over(struct config_boot above, const struct config_boot *own);
+
+/* Does the level say anything of it? */
+bool config_lease_time_is_set(const struct config_lease_time *time);
+bool config_boot_is_set(const struct config_boot *boot);
 
 struct ip4_range {
     struct ip4 first, last; /* inclusive */
@@ -69,6 +78,7 @@ struct config_pool {
     size_t index;  /* its place in config->pools */
     size_t subnet; /* index in config->subnets */
     struct config_terms terms;
+    const struct config_terms *effective; /* with those of the subnet and the file */
 };
 
 struct config_reservation {
@@ -89,6 +99,7 @@ struct config_subnet {
     const struct config_reservation *reservations;
     size_t reservation_count;
     struct config_terms terms;
+    const struct config_terms *effective; /* with those of the file */
 };
 
 /* One condition of a class: an option compared with one or more values, any of which will do. A

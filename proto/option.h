@@ -93,6 +93,13 @@ static inline void option_codes_add(struct option_codes *set, uint8_t code)
     set->word[code / 64] |= (uint64_t)1 << code % 64;
 }
 
+static inline void option_codes_add_all(struct option_codes *set,
+                                        const struct option_codes *more)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(set->word); i++)
+        set->word[i] |= more->word[i];
+}
+
 /* By name ("routers"), not by number ("option-224").  NULL when unknown. */
 const struct option_definition *option_find_name(const char *name);
 

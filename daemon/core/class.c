@@ -1,6 +1,8 @@
 /* daemon/core/class.c - which classes a client belongs to. */
 #include "daemon/core/server_internal.h"
 
+#include <stdlib.h>
+
 /* `*` matches any run of bytes, `?` any one.  Linear in practice: one point to go back to. */
 static bool glob_matches(struct span pattern, struct span text)
 {
@@ -105,7 +107,7 @@ static bool condition_holds(const struct config_condition *c, const struct dhcp4
     return false;
 }
 
-bool class_matches(const struct config_class *class, const struct dhcp4_packet *p)
+static bool class_matches(const struct config_class *class, const struct dhcp4_packet *p)
 {
     for (size_t i = 0; i < class->condition_count; i++) {
         if (!condition_holds(&class->conditions[i], p))
@@ -114,21 +116,39 @@ bool class_matches(const struct config_class *class, const struct dhcp4_packet *
     return true;
 }
 
-static bool sets_lease_time(const struct config_class *class)
+void classes_init(struct classes *classes, size_t class_count)
 {
-    const struct config_lease_time *t = &class->terms.lease_time;
-
-    return t->default_s != 0 || t->min_s != 0 || t->max_s != 0;
+    *classes = (struct classes){.count = 0};
+    classes->matched = calloc(class_count + 1, sizeof(struct config_class *));
+    ASSERT(classes->matched != NULL);
 }
 
-const struct config_class *class_with_lease_time(const struct server *s,
-                                                 const struct dhcp4_packet *p)
+void classes_deinit(struct classes *classes)
 {
-    for (size_t i = 0; i < s->config->class_count; i++) {
-        const struct config_class *class = &s->config->classes[i];
+    free(classes->matched);
+}
 
-        if (sets_lease_time(class) && class_matches(class, p))
-            return class;
+static void add_class(struct classes *classes, const struct config_class *class)
+{
+    classes->matched[classes->count++] = class;
+    option_codes_add_all(&classes->codes, &class->terms.options->codes);
+    if (classes->lease_time == NULL && config_lease_time_is_set(&class->terms.lease_time))
+        classes->lease_time = &class->terms.lease_time;
+}
+
+const struct classes *classes_of(struct server *s, const struct request *r)
+{
+    struct classes *classes = &s->classes;
+
+    if (classes->known)
+        return classes;
+    classes->known = true;
+    classes->count = 0;
+    classes->codes = (struct option_codes){{0}};
+    classes->lease_time = NULL;
+    for (size_t i = 0; i < s->config->class_count; i++) {
+        if (class_matches(&s->config->classes[i], r->packet))
+            add_class(classes, &s->config->classes[i]);
     }
-    return NULL;
+    return classes;
 }

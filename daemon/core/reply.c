@@ -67,31 +67,33 @@ static void begin(struct server *s, const struct request *r,
         s->writer.relay_info = p->option[OPTION_RELAY_AGENT_INFORMATION];
 }
 
-static void add_boot_fields(const struct server *s, const struct request *r, struct ip4 address,
-                            struct dhcp4_reply_header *header)
+static void add_boot_fields(const struct levels *levels, struct dhcp4_reply_header *header)
 {
-    header->siaddr = boot_next_server(s, r, address);
-    header->sname = boot_text(s, r, address, false);
-    header->file = boot_text(s, r, address, true);
+    const struct config_boot boot = options_boot(levels);
+
+    header->siaddr = boot.next_server;
+    header->sname = boot.server_name;
+    header->file = boot.boot_file_name;
 }
 
 void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
                  struct ip4 address, uint32_t seconds, struct reply *reply,
                  uint8_t packet[static DHCP4_MAX_SIZE])
 {
+    const struct levels levels = select_levels(s, r, address);
     struct dhcp4_reply_header header = header_of(r);
     size_t size;
 
     header.yiaddr = address;
     if (type == DHCP4_ACK)
         header.ciaddr = r->packet->ciaddr;
-    add_boot_fields(s, r, address, &header);
+    add_boot_fields(&levels, &header);
     begin(s, r, &header, type);
     dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, seconds);
     dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, seconds / 2);
     dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME,
                          (uint32_t)((uint64_t)seconds * 7 / 8));
-    options_add(s, r, address);
+    options_add(s, r, &levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
     address_reply(r, type, address, reply);
     reply->packet = span_of(packet, size);
@@ -111,16 +113,17 @@ void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type typ
 
 void reply_inform(struct server *s, const struct request *r, struct effects *fx)
 {
-    struct dhcp4_reply_header header = header_of(r);
     const struct ip4 ciaddr = r->packet->ciaddr;
+    const struct levels levels = select_levels(s, r, ciaddr);
+    struct dhcp4_reply_header header = header_of(r);
     uint8_t packet[DHCP4_MAX_SIZE];
     struct reply reply;
 
     /* RFC 2131 4.3.5: no lease time, no yiaddr. */
     header.ciaddr = ciaddr;
-    add_boot_fields(s, r, ciaddr, &header);
+    add_boot_fields(&levels, &header);
     begin(s, r, &header, DHCP4_ACK);
-    options_add(s, r, ciaddr);
+    options_add(s, r, &levels);
     address_reply(r, DHCP4_ACK, ip4(0), &reply);
     reply.packet = span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
     reply_send(s, &reply, DHCP4_ACK, fx);

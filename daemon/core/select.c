@@ -46,6 +46,7 @@ bool select_request(struct server *s, const struct datagram *datagram, struct re
     memset(r, 0, offsetof(struct request, key_bytes));
     r->datagram = datagram;
     r->packet = p;
+    s->classes.known = false;
     r->unicast = p->giaddr.value == 0 && !is_broadcast(datagram->destination);
     r->subnet = config_subnet_of(s->config, link_address(r));
     if (r->subnet == NULL)
@@ -82,8 +83,9 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
            (!s->alone && failover_is_partner_identifier(&s->fo, address));
 }
 
-const struct config_pool *select_pool(const struct server *s, const struct request *r,
-                                      struct ip4 address)
+/* The pool of the client's subnet that holds `address`; NULL if none does. */
+static const struct config_pool *select_pool(const struct server *s, const struct request *r,
+                                             struct ip4 address)
 {
     return config_pool_in(s->config, r->subnet, address);
 }
@@ -105,46 +107,33 @@ bool select_configured_for(const struct server *s, const struct request *r, stru
     return select_pool(s, r, address) != NULL;
 }
 
-/* The nearest level that sets a value decides. */
-static uint32_t first_set(const uint32_t *values, size_t count)
+struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (values[i] != 0)
-            return values[i];
-    }
-    return 0;
+    const struct config_pool *pool = select_pool(s, r, address);
+
+    return (struct levels){
+        .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
+        .classes = classes_of(s, r),
+        .place = pool != NULL ? pool->effective : r->subnet->effective,
+    };
 }
 
-uint32_t select_lease_seconds(const struct server *s, const struct request *r,
-                              struct ip4 address)
+uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address)
 {
-    static const struct config_lease_time unset;
-    const struct config_pool *pool = select_pool(s, r, address);
-    const struct config_class *class = class_with_lease_time(s, r->packet);
-    const struct config_lease_time *levels[] = {
-        r->reservation != NULL ? &r->reservation->terms.lease_time : &unset,
-        class != NULL ? &class->terms.lease_time : &unset,
-        pool != NULL ? &pool->terms.lease_time : &unset,
-        &r->subnet->terms.lease_time,
-        &s->config->terms.lease_time,
-    };
-    uint32_t defaults[ARRAY_SIZE(levels)], minima[ARRAY_SIZE(levels)],
-        maxima[ARRAY_SIZE(levels)];
-    uint32_t wanted, least, most;
+    const struct levels levels = select_levels(s, r, address);
+    struct config_lease_time time = levels.place->lease_time;
+    uint32_t wanted;
 
-    for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
-        defaults[i] = levels[i]->default_s;
-        minima[i] = levels[i]->min_s;
-        maxima[i] = levels[i]->max_s;
-    }
-    wanted = first_set(defaults, ARRAY_SIZE(levels));
+    if (levels.classes->lease_time != NULL)
+        time = config_lease_time_over(time, levels.classes->lease_time);
+    if (levels.reservation != NULL)
+        time = config_lease_time_over(time, &levels.reservation->lease_time);
+    wanted = time.default_s;
     if (dhcp4_has(r->packet, OPTION_LEASE_TIME))
         wanted = dhcp4_option_u32(r->packet, OPTION_LEASE_TIME);
-    least = first_set(minima, ARRAY_SIZE(levels));
-    most = first_set(maxima, ARRAY_SIZE(levels));
-    if (wanted < least)
-        wanted = least;
-    if (wanted > most)
-        wanted = most;
+    if (wanted < time.min_s)
+        wanted = time.min_s;
+    if (wanted > time.max_s)
+        wanted = time.max_s;
     return wanted;
 }

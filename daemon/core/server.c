@@ -23,6 +23,7 @@ struct server *server_new(const struct config *config, enum role role,
         s->addresses[i] = addresses[i];
     s->leases = must_have(lease_table_new(config));
     s->recent = recent_new();
+    classes_init(&s->classes, config->class_count);
     s->arena = must_have(malloc(FRAME_ARENA_SIZE));
     s->encoded = must_have(malloc(ENCODED_SIZE_MAX));
     s->partner_free = must_have(calloc(config->pool_count + 1, sizeof(uint64_t)));
@@ -48,6 +49,7 @@ void server_free(struct server *s)
     free(s->partner_free_known);
     free(s->encoded);
     free(s->arena);
+    classes_deinit(&s->classes);
     recent_free(s->recent);
     lease_table_free(s->leases);
     free(s);

@@ -81,6 +81,15 @@ struct granted {
     struct ip4 address;
 };
 
+/* The classes that the client of `packet` is in, found when they are asked for first. */
+struct classes {
+    bool known;
+    const struct config_class **matched; /* in the order of the file; room for all */
+    size_t count;
+    struct option_codes codes;                  /* that one of them sets */
+    const struct config_lease_time *lease_time; /* of the first that sets it; NULL: none */
+};
+
 struct server {
     const struct config *config;
     bool alone;
@@ -141,6 +150,7 @@ struct server {
 
     struct dhcp4_scratch scratch;
     struct dhcp4_packet packet;
+    struct classes classes;
     struct dhcp4_writer writer;
     uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
     uint8_t *encoded; /* ENCODED_SIZE_MAX: what is being encoded */
@@ -160,6 +170,13 @@ struct request {
     bool partner_unheard;  /* the client waits for a partner that does not answer */
     uint8_t key_bytes[CLIENT_KEY_MAX];
     uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
+};
+
+/* Who says what to a client, nearest first. */
+struct levels {
+    const struct config_terms *reservation; /* NULL: the client has none */
+    const struct classes *classes;
+    const struct config_terms *place; /* pool, subnet and file in one */
 };
 
 /* server.c - time passes */
@@ -210,16 +227,14 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
                                struct ip4 address);
 /* May `address` be given to the request's client as far as the configuration goes? */
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
-/* The pool of the client's subnet that holds `address`; NULL if none does. */
-const struct config_pool *select_pool(const struct server *s, const struct request *r,
-                                      struct ip4 address);
-uint32_t select_lease_seconds(const struct server *s, const struct request *r,
-                              struct ip4 address);
+/* What speaks to the client at `address`. */
+struct levels select_levels(struct server *s, const struct request *r, struct ip4 address);
+uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address);
 
 /* class.c - which classes a client belongs to */
-bool class_matches(const struct config_class *class, const struct dhcp4_packet *p);
-const struct config_class *class_with_lease_time(const struct server *s,
-                                                 const struct dhcp4_packet *p);
+void classes_init(struct classes *classes, size_t class_count);
+void classes_deinit(struct classes *classes);
+const struct classes *classes_of(struct server *s, const struct request *r);
 
 /* answer.c - whose it is to answer (README, "Answer") */
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known);
@@ -246,11 +261,8 @@ void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
                 struct effects *fx);
-void options_add(struct server *s, const struct request *r, struct ip4 address);
-const char *boot_text(const struct server *s, const struct request *r, struct ip4 address,
-                      bool file);
-struct ip4 boot_next_server(const struct server *s, const struct request *r,
-                            struct ip4 address);
+void options_add(struct server *s, const struct request *r, const struct levels *levels);
+struct config_boot options_boot(const struct levels *levels);
 
 /* nak.c */
 enum nak_reason {

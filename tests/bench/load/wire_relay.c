@@ -86,19 +86,33 @@ static void add(struct outgoing *out, struct datagram *d, struct ip4 server)
     out->count++;
 }
 
+/* The last one for whom none of the helper addresses is, so that nothing is left out. */
+static size_t index_of(const struct relay_wire *relay, struct ip4 server)
+{
+    size_t k = 0;
+
+    while (k + 1 < relay->server_count && !ip4_equal(relay->servers[k], server))
+        k++;
+    return k;
+}
+
+/* All that goes to one server, then all that goes to the other: in turns, each packet would
+ * wake a server that had just gone to sleep after the one before. */
 static void relay_send(struct wire *wire)
 {
     struct relay_wire *relay = (struct relay_wire *)wire;
 
     for (size_t i = 0; i < SOCKETS; i++)
         relay->outgoing[i].count = 0;
-    for (size_t i = 0; i < wire->out_count; i++) {
-        struct datagram *d = &wire->out[i];
+    for (size_t k = 0; k < relay->server_count; k++) {
+        for (size_t i = 0; i < wire->out_count; i++) {
+            struct datagram *d = &wire->out[i];
 
-        if (d->unicast)
-            add(&relay->outgoing[UNICAST], d, d->server);
-        for (size_t k = 0; !d->unicast && k < relay->server_count; k++)
-            add(&relay->outgoing[RELAYED], d, relay->servers[k]);
+            if (!d->unicast)
+                add(&relay->outgoing[RELAYED], d, relay->servers[k]);
+            else if (index_of(relay, d->server) == k)
+                add(&relay->outgoing[UNICAST], d, d->server);
+        }
     }
     for (size_t i = 0; i < SOCKETS; i++)
         wire_send_all(wire->sockets[i].fd, relay->outgoing[i].messages,

@@ -1,4 +1,8 @@
-"""The machines of one product: two servers, a relay for its clients, a switch (deploy/lab.sh)."""
+"""The machines of one product: two servers and a relay for its clients (deploy/lab.sh).
+
+Between the servers alone there is the lab's bridge; between the relay and each server a cable.  A
+bridge, as any software that forwards packets, would run on the very processors that the servers
+are measured on, which no network does."""
 
 import pathlib
 import subprocess
@@ -30,14 +34,27 @@ class Network:
 
     def _make(self):
         self._lab("up")
-        self._lab("machine", "relay", "lan", f"{RELAY}/16")
-        for node in SERVERS:
+        self._lab("machine", "relay", "lan")
+        self._ip("relay", "link", "delete", "eth0")
+        for number, node in enumerate(SERVERS):
+            self._lay_cable(node, f"eth{number}")
             self._ip(node, "route", "add", SUBNET, "via", RELAY)
         # The relay's machine has all clients' addresses, and does not answer for them itself.
         for network in POOL_NETWORKS:
             self._ip("relay", "route", "add", "local", network, "dev", "lo")
         subprocess.run([*self.inside("relay"), "sysctl", "-qw", "net.ipv4.icmp_echo_ignore_all=1"],
                        check=True, stdin=subprocess.DEVNULL)
+
+    def _lay_cable(self, node, interface):
+        """From the relay's `interface` to the server's eth0, instead of its way to the bridge."""
+        self._ip(node, "link", "delete", "eth0")
+        self._ip("relay", "link", "add", interface, "type", "veth", "peer", "name", "eth0",
+                 "netns", f"{self.prefix}-{node}")
+        self._ip(node, "addr", "add", f"{SERVERS[node]}/16", "brd", "+", "dev", "eth0")
+        self._ip("relay", "addr", "add", RELAY, "dev", interface)
+        self._ip(node, "link", "set", "eth0", "up")
+        self._ip("relay", "link", "set", interface, "up")
+        self._ip("relay", "route", "add", SERVERS[node], "dev", interface, "src", RELAY)
 
     def _lab(self, command, *arguments):
         subprocess.run([ROOT / "deploy" / "lab.sh", command, self.prefix, *arguments], check=True,

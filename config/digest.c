@@ -64,8 +64,8 @@ static void put_class(XXH3_state_t *state, const struct config_class *class)
         put_number(state, condition->type);
         put_number(state, condition->value_count);
         for (size_t j = 0; j < condition->value_count; j++) {
-            put_number(state, condition->glob[j]);
-            put_span(state, condition->values[j]);
+            put_number(state, condition->values[j].glob);
+            put_span(state, condition->values[j].bytes);
         }
     }
     put_contents(state, &class->terms);

@@ -273,23 +273,18 @@ static int compare_spans(struct span a, struct span b)
     return a.size < b.size ? -1 : a.size > b.size;
 }
 
-struct match_value {
-    struct span value;
-    bool glob;
-};
-
 /* Values in order, so that the order of writing changes nothing. */
 static int compare_values(const void *left, const void *right)
 {
-    const struct match_value *a = left, *b = right;
+    const struct config_value *a = left, *b = right;
 
     if (a->glob != b->glob)
         return a->glob ? 1 : -1;
-    return compare_spans(a->value, b->value);
+    return compare_spans(a->bytes, b->bytes);
 }
 
 static bool read_match_value(struct loader *l, const struct node *key, enum option_type type,
-                             const struct node *node, struct match_value *out)
+                             const struct node *node, struct config_value *out)
 {
     const char *text;
     uint8_t wire[VALUE_MAX];
@@ -299,7 +294,8 @@ static bool read_match_value(struct loader *l, const struct node *key, enum opti
         text = load_text(l, key->text, node);
         if (type == OPTION_TYPE_STRING) {
             out->glob = true;
-            out->value = arena_span(l->arena, span_of(text, strlen(text)));
+            out->literal = strcspn(text, "*?");
+            out->bytes = arena_span(l->arena, span_of(text, strlen(text)));
             return true;
         }
         if (type == OPTION_TYPE_TUPLES || type == OPTION_TYPE_URI_TUPLES) {
@@ -313,7 +309,7 @@ static bool read_match_value(struct loader *l, const struct node *key, enum opti
     if (!compile_one(l, key, type, node, wire, &used))
         return false;
     out->glob = false;
-    out->value = arena_span(l->arena, span_of(wire, used));
+    out->bytes = arena_span(l->arena, span_of(wire, used));
     return true;
 }
 
@@ -321,9 +317,7 @@ static void read_condition(struct loader *l, const struct node *key, struct opti
                            const struct node *node, struct config_condition *out)
 {
     struct items items;
-    struct match_value *read;
-    struct span *values;
-    bool *glob;
+    struct config_value *values;
     size_t count = 0;
 
     if (name.type == OPTION_TYPE_EMPTY) {
@@ -331,18 +325,12 @@ static void read_condition(struct loader *l, const struct node *key, struct opti
         return;
     }
     items = load_items(l, key->text, node, true);
-    read = ARENA_ARRAY(l->scratch, struct match_value, items.count);
+    values = ARENA_ARRAY(l->arena, struct config_value, items.count);
     for (size_t i = 0; i < items.count; i++)
-        if (read_match_value(l, key, name.type, items_get(&items, i), &read[count]))
+        if (read_match_value(l, key, name.type, items_get(&items, i), &values[count]))
             count++;
-    qsort(read, count, sizeof(*read), compare_values);
-    values = ARENA_ARRAY(l->arena, struct span, count);
-    glob = ARENA_ARRAY(l->arena, bool, count);
-    for (size_t i = 0; i < count; i++) {
-        values[i] = read[i].value;
-        glob[i] = read[i].glob;
-    }
-    *out = (struct config_condition){name.code, name.type, values, glob, count};
+    qsort(values, count, sizeof(*values), compare_values);
+    *out = (struct config_condition){name.code, name.type, values, count};
 }
 
 void load_match(struct loader *l, const struct node *node, struct config_class *out)

@@ -102,13 +102,19 @@ struct config_subnet {
     const struct config_terms *effective; /* with those of the file */
 };
 
-/* One condition of a class: an option compared with one or more values, any of which will do. A
- * text value may hold `*` and `?` for string options. */
+/* What an option of a class's clients may be. */
+struct config_value {
+    struct span bytes; /* on the wire; when `glob` a pattern with `*` and `?` */
+    bool glob;
+    size_t literal; /* of a pattern: the bytes before the first `*` or `?` */
+};
+
+/* One condition of a class: an option compared with one or more values, any of which will do.
+ */
 struct config_condition {
     uint8_t code;
     enum option_type type;
-    const struct span *values; /* wire bytes; the pattern itself when `glob` */
-    const bool *glob;
+    const struct config_value *values;
     size_t value_count;
 };
 

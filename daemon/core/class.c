@@ -84,16 +84,27 @@ static bool one_of_tuples(struct span wanted, struct span value)
     return wanted.size > 1 && span_equal(span_of(wanted.data + 1, wanted.size - 1), value);
 }
 
-static bool value_matches(const struct config_condition *c, size_t i, struct span value)
+/* Most patterns are a text and `*`: what is literal is compared at once. */
+static bool pattern_matches(const struct config_value *pattern, struct span value)
 {
-    const size_t size = element_size(c->type);
+    const size_t literal = pattern->literal;
 
-    if (c->glob[i])
-        return glob_matches(c->values[i], value);
-    if (c->type == OPTION_TYPE_TUPLES)
-        return one_of_tuples(c->values[i], value);
-    return size > 0 ? one_of_elements(c->values[i], value, size)
-                    : span_equal(c->values[i], value);
+    return value.size >= literal && memcmp(pattern->bytes.data, value.data, literal) == 0 &&
+           glob_matches(span_of(pattern->bytes.data + literal, pattern->bytes.size - literal),
+                        span_of(value.data + literal, value.size - literal));
+}
+
+static bool value_matches(enum option_type type, const struct config_value *wanted,
+                          struct span value)
+{
+    const size_t size = element_size(type);
+
+    if (wanted->glob)
+        return pattern_matches(wanted, value);
+    if (type == OPTION_TYPE_TUPLES)
+        return one_of_tuples(wanted->bytes, value);
+    return size > 0 ? one_of_elements(wanted->bytes, value, size)
+                    : span_equal(wanted->bytes, value);
 }
 
 static bool condition_holds(const struct config_condition *c, const struct dhcp4_packet *p)
@@ -101,7 +112,7 @@ static bool condition_holds(const struct config_condition *c, const struct dhcp4
     if (!dhcp4_has(p, c->code))
         return false;
     for (size_t i = 0; i < c->value_count; i++) {
-        if (value_matches(c, i, p->option[c->code]))
+        if (value_matches(c->type, &c->values[i], p->option[c->code]))
             return true;
     }
     return false;

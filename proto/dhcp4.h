@@ -135,7 +135,9 @@ struct dhcp4_writer {
     struct dhcp4_reply_header header;
     size_t max_size;
     size_t count;
+    size_t size; /* of the options below, on the wire */
     size_t dropped;
+    struct option_codes codes; /* of the options below */
     struct {
         uint8_t code;
         struct span value;

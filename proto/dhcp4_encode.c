@@ -43,7 +43,8 @@ static bool has_text(const char *text)
 
 static size_t wire_size(struct span value)
 {
-    const size_t chunks = value.size == 0 ? 1 : (value.size + CHUNK_MAX - 1) / CHUNK_MAX;
+    const size_t chunks =
+        value.size <= CHUNK_MAX ? 1 : (value.size + CHUNK_MAX - 1) / CHUNK_MAX;
 
     return value.size + 2 * chunks;
 }
@@ -67,7 +68,9 @@ void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *
     if (w->max_size > DHCP4_MAX_SIZE)
         w->max_size = DHCP4_MAX_SIZE;
     w->count = 0;
+    w->size = 0;
     w->dropped = 0;
+    w->codes = (struct option_codes){{0}};
     w->relay_info = (struct span){NULL, 0};
     w->fixed_used = 0;
     w->lease_time_at = 0;
@@ -79,11 +82,7 @@ bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code)
 {
     if (code == OPTION_RELAY_AGENT_INFORMATION)
         return w->relay_info.data != NULL;
-    for (size_t i = 0; i < w->count; i++) {
-        if (w->option[i].code == code)
-            return true;
-    }
-    return false;
+    return option_codes_have(&w->codes, code);
 }
 
 void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value)
@@ -103,6 +102,8 @@ void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value)
         w->option[w->count].code = code;
         w->option[w->count].value = value;
         w->count++;
+        w->size += wire_size(value);
+        option_codes_add(&w->codes, code);
     }
 }
 
@@ -170,13 +171,31 @@ static void place_option(const struct dhcp4_writer *w, struct layout *l, size_t 
         l->overload |= (uint8_t)place;
 }
 
+static size_t room_in_main(const struct dhcp4_writer *w)
+{
+    return w->max_size - DHCP4_HEADER_SIZE - END_SIZE;
+}
+
+/* Almost every reply: all of it fits into the options field. */
+static bool lay_out_simply(const struct dhcp4_writer *w, struct layout *l)
+{
+    const bool relay_info = w->relay_info.data != NULL;
+
+    if (w->size + (relay_info ? wire_size(w->relay_info) : 0) > room_in_main(w))
+        return false;
+    memset(l->place, PLACE_MAIN, w->count);
+    l->left_out = 0;
+    l->overload = 0;
+    l->relay_info = relay_info;
+    return true;
+}
+
 /* What may stand in the options field only takes its room before the rest does. */
 static void lay_out(const struct dhcp4_writer *w, bool overload, struct layout *l)
 {
     l->left_out = 0;
     l->overload = 0;
-    l->room[PLACE_MAIN] =
-        w->max_size - DHCP4_HEADER_SIZE - END_SIZE - (overload ? OVERLOAD_LEN : 0);
+    l->room[PLACE_MAIN] = room_in_main(w) - (overload ? OVERLOAD_LEN : 0);
     l->room[PLACE_FILE] = overload && !has_text(w->header.file) ? FILE_SIZE - END_SIZE : 0;
     l->room[PLACE_SNAME] = overload && !has_text(w->header.sname) ? SNAME_SIZE - END_SIZE : 0;
     l->relay_info = false;
@@ -200,9 +219,9 @@ static void choose_layout(const struct dhcp4_writer *w, struct layout *l)
 {
     struct layout overloaded;
 
-    lay_out(w, false, l);
-    if (l->left_out == 0)
+    if (lay_out_simply(w, l))
         return;
+    lay_out(w, false, l);
     lay_out(w, true, &overloaded);
     if (overloaded.left_out < l->left_out)
         *l = overloaded;
@@ -226,18 +245,31 @@ static size_t put_option(uint8_t *out, size_t at, uint8_t code, struct span valu
 }
 
 static size_t put_placed(const struct dhcp4_writer *w, const struct layout *l, enum place place,
-                         size_t first, uint8_t *out, size_t at)
+                         uint8_t *out, size_t at)
 {
-    for (size_t i = first; i < w->count; i++) {
+    for (size_t i = 0; i < w->count; i++) {
         if (l->place[i] == (uint8_t)place)
             at = put_option(out, at, w->option[i].code, w->option[i].value);
     }
     return at;
 }
 
+/* `value_at`: where in the packet. */
+static void note_time(struct dhcp4_writer *w, uint8_t code, struct span value, size_t value_at)
+{
+    if (value.size != 4)
+        return;
+    if (code == OPTION_LEASE_TIME)
+        w->lease_time_at = (uint16_t)value_at;
+    else if (code == OPTION_RENEWAL_TIME)
+        w->renewal_time_at = (uint16_t)value_at;
+    else if (code == OPTION_REBINDING_TIME)
+        w->rebinding_time_at = (uint16_t)value_at;
+}
+
 /* Option 52 comes as early as it can, so that a reader knows of the other fields soon; only the
  * message type stands before it. */
-static size_t put_main(const struct dhcp4_writer *w, const struct layout *l, uint8_t *out)
+static size_t put_main(struct dhcp4_writer *w, const struct layout *l, uint8_t *out)
 {
     size_t at = DHCP4_HEADER_SIZE;
     size_t first = 0;
@@ -248,7 +280,14 @@ static size_t put_main(const struct dhcp4_writer *w, const struct layout *l, uin
     }
     if (l->overload != 0)
         at = put_option(out, at, OPTION_OVERLOAD, span_of(&l->overload, 1));
-    at = put_placed(w, l, PLACE_MAIN, first, out, at);
+    for (size_t i = first; i < w->count; i++) {
+        const uint8_t code = w->option[i].code;
+
+        if (l->place[i] != PLACE_MAIN)
+            continue;
+        note_time(w, code, w->option[i].value, at + 2);
+        at = put_option(out, at, code, w->option[i].value);
+    }
     if (l->relay_info)
         at = put_option(out, at, OPTION_RELAY_AGENT_INFORMATION, w->relay_info);
     out[at++] = OPTION_END;
@@ -262,9 +301,9 @@ static void put_small_fields(const struct dhcp4_writer *w, const struct layout *
     if (has_text(w->header.file))
         memcpy(out + FILE_AT, w->header.file, strlen(w->header.file));
     if ((l->overload & PLACE_FILE) != 0)
-        out[put_placed(w, l, PLACE_FILE, 0, out, FILE_AT)] = OPTION_END;
+        out[put_placed(w, l, PLACE_FILE, out, FILE_AT)] = OPTION_END;
     if ((l->overload & PLACE_SNAME) != 0)
-        out[put_placed(w, l, PLACE_SNAME, 0, out, SNAME_AT)] = OPTION_END;
+        out[put_placed(w, l, PLACE_SNAME, out, SNAME_AT)] = OPTION_END;
 }
 
 static void put_header(const struct dhcp4_reply_header *h, uint8_t *out)
@@ -285,28 +324,6 @@ static void put_header(const struct dhcp4_reply_header *h, uint8_t *out)
     memcpy(out + COOKIE_AT, cookie, sizeof cookie);
 }
 
-static void note_times(struct dhcp4_writer *w, const struct layout *l)
-{
-    size_t at = DHCP4_HEADER_SIZE + (l->overload != 0 ? OVERLOAD_LEN : 0);
-
-    for (size_t i = 0; i < w->count; i++) {
-        const struct span value = w->option[i].value;
-        const uint16_t value_at = (uint16_t)(at + 2);
-
-        if (l->place[i] != PLACE_MAIN)
-            continue;
-        at += wire_size(value);
-        if (value.size != 4)
-            continue;
-        if (w->option[i].code == OPTION_LEASE_TIME)
-            w->lease_time_at = value_at;
-        else if (w->option[i].code == OPTION_RENEWAL_TIME)
-            w->renewal_time_at = value_at;
-        else if (w->option[i].code == OPTION_REBINDING_TIME)
-            w->rebinding_time_at = value_at;
-    }
-}
-
 size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity)
 {
     struct layout layout;
@@ -321,7 +338,6 @@ size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity
     put_header(&w->header, out);
     put_small_fields(w, &layout, out);
     size = put_main(w, &layout, out);
-    note_times(w, &layout);
     ASSERT(size <= w->max_size);
     return size < DHCP4_MIN_SIZE ? DHCP4_MIN_SIZE : size;
 }

@@ -3,9 +3,6 @@
 
 #include "daemon/lease/table_internal.h"
 
-#define CHUNK_ENTRIES   (UINT32_C(1) << LEASE_CHUNK_BITS)
-#define FIRST_SLOT_BITS 8
-
 void *lease_reallocate(void *old, size_t count, size_t size)
 {
     void *grown = reallocarray(old, count, size);
@@ -14,93 +11,96 @@ void *lease_reallocate(void *old, size_t count, size_t size)
     return grown;
 }
 
-static void clear_slots(struct lease_table *table)
+static struct neighbours *neighbours(const struct lease_table *table, uint32_t at)
 {
-    const size_t count = (size_t)1 << table->slot_bits;
-
-    table->slots = lease_reallocate(table->slots, count, sizeof(*table->slots));
-    for (size_t i = 0; i < count; i++)
-        table->slots[i] = LEASE_NONE;
+    return segments_get(&table->neighbours, sizeof(struct neighbours), at);
 }
+
+/* Numbers in a row go far apart (2^64 divided by the golden ratio). */
+static uint32_t hash_number(uint32_t number)
+{
+    return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+}
+
+static uint32_t hash_neighbours(const struct lease_table *table, uint32_t at)
+{
+    return hash_number(neighbours(table, at)->number);
+}
+
+static uint32_t *next_neighbours(const struct lease_table *table, uint32_t at)
+{
+    return &neighbours(table, at)->next;
+}
+
+static const struct bucket_kind by_address = {hash_neighbours, next_neighbours};
 
 void lease_entries_init(struct lease_table *table)
 {
-    table->slot_bits = FIRST_SLOT_BITS;
-    clear_slots(table);
+    buckets_init(&table->by_address);
 }
 
 void lease_entries_deinit(struct lease_table *table)
 {
-    for (size_t i = 0; i << LEASE_CHUNK_BITS < table->entry_count; i++)
-        free(table->chunks[i]);
-    free(table->chunks);
-    free(table->slots);
+    segments_deinit(&table->entries);
+    segments_deinit(&table->neighbours);
+    buckets_deinit(&table->by_address);
 }
 
-/* Neighbouring addresses go far apart (the multiplier is 2^32 divided by the golden ratio). */
-static size_t first_slot(const struct lease_table *table, struct ip4 address)
+static struct neighbours *find_neighbours(const struct lease_table *table, uint32_t number)
 {
-    return (uint32_t)(address.value * UINT32_C(2654435769)) >> (32 - table->slot_bits);
+    for (uint32_t at = buckets_first(&table->by_address, hash_number(number));
+         at != BUCKET_END;) {
+        struct neighbours *n = neighbours(table, at);
+
+        if (n->number == number)
+            return n;
+        at = n->next;
+    }
+    return NULL;
 }
 
-/* The slot that names `address`, or the empty one where it would go. */
-static uint32_t *slot_of(const struct lease_table *table, struct ip4 address)
+const struct neighbours *lease_neighbours(const struct lease_table *table, struct ip4 address)
 {
-    const size_t mask = ((size_t)1 << table->slot_bits) - 1;
-    size_t at = first_slot(table, address);
-
-    while (table->slots[at] != LEASE_NONE &&
-           !ip4_equal(lease_entry(table, table->slots[at])->lease.binding.address, address))
-        at = (at + 1) & mask;
-    return &table->slots[at];
+    return find_neighbours(table, address.value / NEIGHBOURS);
 }
 
-struct entry *lease_entry_find(struct lease_table *table, struct ip4 address)
+struct entry *lease_entry_find(const struct lease_table *table, struct ip4 address)
 {
-    const uint32_t index = *slot_of(table, address);
+    const struct neighbours *n = lease_neighbours(table, address);
+    const uint32_t index = n != NULL ? n->entry[address.value % NEIGHBOURS] : LEASE_NONE;
 
     return index != LEASE_NONE ? lease_entry(table, index) : NULL;
 }
 
-static void grow_slots(struct lease_table *table)
+static struct neighbours *touch_neighbours(struct lease_table *table, uint32_t number)
 {
-    ASSERT(table->slot_bits < 32);
-    table->slot_bits++;
-    clear_slots(table);
-    for (uint32_t i = 0; i < table->entry_count; i++)
-        *slot_of(table, lease_entry(table, i)->lease.binding.address) = i;
-}
+    struct neighbours *n = find_neighbours(table, number);
 
-static void add_chunk(struct lease_table *table)
-{
-    const size_t at = table->entry_count >> LEASE_CHUNK_BITS;
+    if (n != NULL)
+        return n;
 
-    if (at == table->chunk_capacity) {
-        table->chunk_capacity = at > 0 ? at * 2 : 16;
-        table->chunks =
-            lease_reallocate(table->chunks, table->chunk_capacity, sizeof(struct entry *));
-    }
-    table->chunks[at] = lease_reallocate(NULL, CHUNK_ENTRIES, sizeof(struct entry));
+    const uint32_t at = table->neighbours.count;
+
+    n = segments_add(&table->neighbours, sizeof(*n));
+    n->number = number;
+    for (size_t i = 0; i < NEIGHBOURS; i++)
+        n->entry[i] = LEASE_NONE;
+    buckets_insert(&table->by_address, &by_address, table, at);
+    return n;
 }
 
 struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
 {
-    struct entry *entry = lease_entry_find(table, address);
+    struct neighbours *n = touch_neighbours(table, address.value / NEIGHBOURS);
+    uint32_t *place = &n->entry[address.value % NEIGHBOURS];
 
-    if (entry != NULL)
-        return entry;
-
-    const uint64_t slots = UINT64_C(1) << table->slot_bits;
-
-    if (((uint64_t)table->entry_count + 1) * 4 > slots * 3)
-        grow_slots(table);
-    if (table->entry_count % CHUNK_ENTRIES == 0)
-        add_chunk(table);
+    if (*place != LEASE_NONE)
+        return lease_entry(table, *place);
 
     const struct binding implied = binding_implied(address);
-    const uint32_t index = table->entry_count++;
+    const uint32_t index = table->entries.count;
+    struct entry *entry = segments_add(&table->entries, sizeof(*entry));
 
-    entry = lease_entry(table, index);
     *entry = (struct entry){
         .lease = {.pool = config_pool_of(table->config, address), .index = index},
         .own_previous = LEASE_NONE,
@@ -111,7 +111,8 @@ struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
         .implied = true,
     };
     lease_entry_assign(table, entry, &implied);
-    *slot_of(table, address) = index;
+    *place = index;
+    lease_free_touched(table, entry);
     return entry;
 }
 

@@ -13,16 +13,26 @@ static bool is_due_before(const struct entry *a, const struct entry *b)
     return a->lease.binding.address.value < b->lease.binding.address.value;
 }
 
-static void place(struct lease_table *table, struct entry *entry, size_t at)
+static uint32_t *slot(const struct lease_table *table, uint32_t at)
 {
-    table->heap[at] = entry->lease.index;
-    entry->heap_at = (uint32_t)at;
+    return segments_get(&table->heap, sizeof(uint32_t), at);
 }
 
-static void sift_up(struct lease_table *table, struct entry *entry, size_t at)
+static struct entry *entry_at(const struct lease_table *table, uint32_t at)
+{
+    return lease_entry(table, *slot(table, at));
+}
+
+static void place(struct lease_table *table, struct entry *entry, uint32_t at)
+{
+    *slot(table, at) = entry->lease.index;
+    entry->heap_at = at;
+}
+
+static void sift_up(struct lease_table *table, struct entry *entry, uint32_t at)
 {
     while (at > 0) {
-        struct entry *parent = lease_entry(table, table->heap[(at - 1) / CHILDREN]);
+        struct entry *parent = entry_at(table, (at - 1) / CHILDREN);
 
         if (!is_due_before(entry, parent))
             break;
@@ -33,13 +43,13 @@ static void sift_up(struct lease_table *table, struct entry *entry, size_t at)
 }
 
 /* The child of `at` that is due first, or NULL. */
-static struct entry *first_child(const struct lease_table *table, size_t at)
+static struct entry *first_child(const struct lease_table *table, uint32_t at)
 {
     struct entry *first = NULL;
-    const size_t begin = at * CHILDREN + 1;
+    const uint64_t begin = (uint64_t)at * CHILDREN + 1;
 
-    for (size_t i = begin; i < begin + CHILDREN && i < table->heap_count; i++) {
-        struct entry *child = lease_entry(table, table->heap[i]);
+    for (uint64_t i = begin; i < begin + CHILDREN && i < table->heap_count; i++) {
+        struct entry *child = entry_at(table, (uint32_t)i);
 
         if (first == NULL || is_due_before(child, first))
             first = child;
@@ -47,7 +57,7 @@ static struct entry *first_child(const struct lease_table *table, size_t at)
     return first;
 }
 
-static void sift_down(struct lease_table *table, struct entry *entry, size_t at)
+static void sift_down(struct lease_table *table, struct entry *entry, uint32_t at)
 {
     for (;;) {
         struct entry *child = first_child(table, at);
@@ -55,7 +65,7 @@ static void sift_down(struct lease_table *table, struct entry *entry, size_t at)
         if (child == NULL || !is_due_before(child, entry))
             break;
 
-        const size_t child_at = child->heap_at;
+        const uint32_t child_at = child->heap_at;
 
         place(table, child, at);
         at = child_at;
@@ -63,7 +73,7 @@ static void sift_down(struct lease_table *table, struct entry *entry, size_t at)
     place(table, entry, at);
 }
 
-static void settle(struct lease_table *table, struct entry *entry, size_t at)
+static void settle(struct lease_table *table, struct entry *entry, uint32_t at)
 {
     sift_up(table, entry, at);
     sift_down(table, entry, entry->heap_at);
@@ -74,11 +84,8 @@ void lease_expiry_set(struct lease_table *table, struct entry *entry, struct ins
     ASSERT(!entry->in_free_list);
     entry->due = due;
     if (entry->heap_at == LEASE_NONE) {
-        if (table->heap_count == table->heap_capacity) {
-            table->heap_capacity = table->heap_capacity > 0 ? table->heap_capacity * 2 : 256;
-            table->heap =
-                lease_reallocate(table->heap, table->heap_capacity, sizeof(*table->heap));
-        }
+        if (table->heap_count == table->heap.count)
+            segments_add(&table->heap, sizeof(uint32_t));
         place(table, entry, table->heap_count++);
     }
     settle(table, entry, entry->heap_at);
@@ -86,14 +93,14 @@ void lease_expiry_set(struct lease_table *table, struct entry *entry, struct ins
 
 void lease_expiry_remove(struct lease_table *table, struct entry *entry)
 {
-    const size_t at = entry->heap_at;
+    const uint32_t at = entry->heap_at;
 
     if (at == LEASE_NONE)
         return;
-    ASSERT(at < table->heap_count && table->heap[at] == entry->lease.index);
+    ASSERT(at < table->heap_count && *slot(table, at) == entry->lease.index);
     entry->heap_at = LEASE_NONE;
 
-    struct entry *last = lease_entry(table, table->heap[--table->heap_count]);
+    struct entry *last = entry_at(table, --table->heap_count);
 
     if (last != entry)
         settle(table, last, at);
@@ -104,7 +111,7 @@ struct lease *lease_table_earliest(struct lease_table *table, struct instant *du
     if (table->heap_count == 0)
         return NULL;
 
-    struct entry *entry = lease_entry(table, table->heap[0]);
+    struct entry *entry = entry_at(table, 0);
 
     ASSERT(entry->lease.binding.state != BINDING_FREE);
     *due = entry->due;

@@ -12,6 +12,34 @@
  * life): enough to come past a block of reservations in one go. */
 #define CURSOR_REFUSED_MAX 4096
 
+/* Move the cursor on to the first address from where it stands that is the owner's and was
+ * never touched; false at the end of the pool. */
+static bool seek_untouched(const struct lease_table *table, const struct config_pool *pool,
+                           enum role owner, struct free_cursor *cursor)
+{
+    while (cursor->part < pool->part_count) {
+        const uint32_t last = pool->parts[cursor->part].last.value;
+        uint64_t here = cursor->next;
+
+        while (here <= last) {
+            const struct neighbours *around = lease_neighbours(table, ip4((uint32_t)here));
+
+            do {
+                const uint32_t at = (uint32_t)here++;
+
+                if ((around == NULL || around->entry[at % NEIGHBOURS] == LEASE_NONE) &&
+                    implied_owner(ip4(at)) == owner) {
+                    cursor->next = at;
+                    return true;
+                }
+            } while (here % NEIGHBOURS != 0 && here <= last);
+        }
+        if (++cursor->part < pool->part_count)
+            cursor->next = pool->parts[cursor->part].first.value;
+    }
+    return false;
+}
+
 void lease_free_init(struct lease_table *table)
 {
     const struct config *config = table->config;
@@ -32,14 +60,33 @@ void lease_free_init(struct lease_table *table)
                 state->counts.free[owner] +=
                     implied_owner_count(r->first, r->last, (enum role)owner);
         }
-        if (pool->part_count > 0)
-            state->cursor[0].next = state->cursor[1].next = pool->parts[0].first.value;
+        for (int owner = 0; owner < 2 && pool->part_count > 0; owner++) {
+            state->cursor[owner].next = pool->parts[0].first.value;
+            (void)seek_untouched(table, pool, (enum role)owner, &state->cursor[owner]);
+        }
     }
 }
 
 void lease_free_deinit(struct lease_table *table)
 {
     free(table->pools);
+}
+
+/* After a start, or when a partner sends all it has, the cursor would else have to come past a
+ * million of them in one pick. */
+void lease_free_touched(struct lease_table *table, const struct entry *entry)
+{
+    const struct config_pool *pool = entry->lease.pool;
+    const struct ip4 address = entry->lease.binding.address;
+    const enum role owner = implied_owner(address);
+
+    if (pool == NULL)
+        return;
+
+    struct free_cursor *cursor = &table->pools[pool->index].cursor[owner];
+
+    if (cursor->part < pool->part_count && cursor->next == address.value)
+        (void)seek_untouched(table, pool, owner, cursor);
 }
 
 void lease_free_count(struct lease_table *table, const struct entry *entry, bool in)
@@ -133,9 +180,9 @@ void lease_free_loaded(struct lease_table *table)
 {
     size_t count = 0;
     struct sort_item *items =
-        lease_reallocate(NULL, (size_t)table->entry_count * 2 + 1, sizeof(*items));
+        lease_reallocate(NULL, (size_t)table->entries.count * 2 + 1, sizeof(*items));
 
-    for (uint32_t i = 0; i < table->entry_count; i++) {
+    for (uint32_t i = 0; i < table->entries.count; i++) {
         struct entry *entry = lease_entry(table, i);
 
         if (!entry->in_free_list)
@@ -154,37 +201,21 @@ void lease_free_loaded(struct lease_table *table)
 
 /* ---- picking ---- */
 
-static void cursor_advance(struct free_cursor *cursor, const struct config_pool *pool)
-{
-    if (cursor->next < pool->parts[cursor->part].last.value) {
-        cursor->next++;
-        return;
-    }
-    cursor->part++;
-    if (cursor->part < pool->part_count)
-        cursor->next = pool->parts[cursor->part].first.value;
-}
-
 static bool pick_untouched(struct lease_table *table, const struct config_pool *pool,
                            enum role owner, lease_may_give *may_give, void *context,
                            struct ip4 *address)
 {
     struct free_cursor *cursor = &table->pools[pool->index].cursor[owner];
-    size_t refused = 0;
 
-    for (; cursor->part < pool->part_count; cursor_advance(cursor, pool)) {
+    for (size_t refused = 0; seek_untouched(table, pool, owner, cursor); refused++) {
         const struct ip4 here = ip4(cursor->next);
-
-        if (implied_owner(here) != owner || lease_entry_find(table, here) != NULL)
-            continue;
-
         const struct binding implied = binding_implied(here);
 
         if (may_give(context, &implied, 0)) {
             *address = here;
             return true;
         }
-        if (refused++ == CURSOR_REFUSED_MAX)
+        if (refused == CURSOR_REFUSED_MAX)
             return false;
         lease_free_enter(table, lease_entry_touch(table, here)); /* asked about again later */
     }

@@ -9,43 +9,50 @@
 
 #include "daemon/lease/table_internal.h"
 
-#define FIRST_OFFERS      64
 #define OFFERS_EXPIRE_MAX 256
 
-static uint32_t *bucket_of(const struct lease_table *table, struct span client, uint32_t subnet)
+static struct offer *offer(const struct lease_table *table, uint32_t at)
 {
-    const uint64_t hash = XXH3_64bits_withSeed(client.data, client.size, subnet);
-
-    return &table->offer_buckets[hash & (table->offer_capacity - 1)];
+    return segments_get(&table->offers, sizeof(struct offer), at);
 }
 
-static void bucket_link(struct lease_table *table, uint32_t at)
+static uint32_t hash_client(struct span client, uint32_t subnet)
 {
-    struct offer *o = &table->offers[at];
-    uint32_t *bucket = bucket_of(table, o->offer.client, o->subnet);
-
-    o->bucket_next = *bucket;
-    *bucket = at;
+    return (uint32_t)XXH3_64bits_withSeed(client.data, client.size, subnet);
 }
 
-static void bucket_unlink(struct lease_table *table, uint32_t at)
+static uint32_t hash_offer(const struct lease_table *table, uint32_t at)
 {
-    const struct offer *o = &table->offers[at];
-    uint32_t *link = bucket_of(table, o->offer.client, o->subnet);
+    const struct offer *o = offer(table, at);
 
-    while (*link != at) {
-        ASSERT(*link != LEASE_NONE);
-        link = &table->offers[*link].bucket_next;
-    }
-    *link = o->bucket_next;
+    return hash_client(o->offer.client, o->subnet);
+}
+
+static uint32_t *next_offer(const struct lease_table *table, uint32_t at)
+{
+    return &offer(table, at)->bucket_next;
+}
+
+static const struct bucket_kind by_offer = {hash_offer, next_offer};
+
+void lease_offers_init(struct lease_table *table)
+{
+    table->offer_oldest = table->offer_newest = table->offer_unused = LEASE_NONE;
+    buckets_init(&table->by_offer);
+}
+
+void lease_offers_deinit(struct lease_table *table)
+{
+    segments_deinit(&table->offers);
+    buckets_deinit(&table->by_offer);
 }
 
 static void line_append(struct lease_table *table, uint32_t at)
 {
-    table->offers[at].older = table->offer_newest;
-    table->offers[at].newer = LEASE_NONE;
+    offer(table, at)->older = table->offer_newest;
+    offer(table, at)->newer = LEASE_NONE;
     if (table->offer_newest != LEASE_NONE)
-        table->offers[table->offer_newest].newer = at;
+        offer(table, table->offer_newest)->newer = at;
     else
         table->offer_oldest = at;
     table->offer_newest = at;
@@ -53,52 +60,43 @@ static void line_append(struct lease_table *table, uint32_t at)
 
 static void line_unlink(struct lease_table *table, uint32_t at)
 {
-    const struct offer *o = &table->offers[at];
+    const struct offer *o = offer(table, at);
 
     if (o->older != LEASE_NONE)
-        table->offers[o->older].newer = o->newer;
+        offer(table, o->older)->newer = o->newer;
     else
         table->offer_oldest = o->newer;
     if (o->newer != LEASE_NONE)
-        table->offers[o->newer].older = o->older;
+        offer(table, o->newer)->older = o->older;
     else
         table->offer_newest = o->older;
 }
 
-/* Only when every slot is in use. */
-static void grow(struct lease_table *table)
+/* The place of a new one. */
+static uint32_t take(struct lease_table *table)
 {
-    const size_t old = table->offer_capacity;
+    const uint32_t at = table->offer_unused;
 
-    ASSERT(table->offer_count == old && old < LEASE_OFFERS_MAX);
-    table->offer_capacity = old > 0 ? old * 2 : FIRST_OFFERS;
-    table->offers =
-        lease_reallocate(table->offers, table->offer_capacity, sizeof(struct offer));
-    table->offer_buckets =
-        lease_reallocate(table->offer_buckets, table->offer_capacity, sizeof(uint32_t));
-    for (size_t i = 0; i < table->offer_capacity; i++)
-        table->offer_buckets[i] = LEASE_NONE;
-    for (uint32_t i = 0; i < old; i++)
-        bucket_link(table, i);
-    for (size_t i = table->offer_capacity; i-- > old;) {
-        table->offers[i].newer = table->offer_unused;
-        table->offer_unused = (uint32_t)i;
+    if (at == LEASE_NONE) {
+        segments_add(&table->offers, sizeof(struct offer));
+        return table->offers.count - 1;
     }
+    table->offer_unused = offer(table, at)->newer;
+    return at;
 }
 
 static void end(struct lease_table *table, uint32_t at)
 {
-    struct offer *o = &table->offers[at];
+    struct offer *o = offer(table, at);
     struct entry *entry = lease_entry(table, o->entry);
 
     ASSERT(entry->offer == at);
-    bucket_unlink(table, at);
+    buckets_remove(&table->by_offer, &by_offer, table, at);
     line_unlink(table, at);
     if (o->block_size > 0)
         blocks_give(&table->blocks, (uint8_t *)(uintptr_t)o->offer.client.data, o->block_size);
     o->newer = table->offer_unused;
     table->offer_unused = at;
-    table->offer_count--;
     entry->offer = LEASE_NONE;
     lease_free_enter(table, entry);
 }
@@ -110,14 +108,11 @@ static uint32_t subnet_index(const struct config_subnet *subnet)
 
 static uint32_t find(const struct lease_table *table, struct span client, uint32_t subnet)
 {
-    if (table->offer_capacity == 0)
-        return LEASE_NONE;
+    uint32_t at = buckets_first(&table->by_offer, hash_client(client, subnet));
 
-    uint32_t at = *bucket_of(table, client, subnet);
-
-    while (at != LEASE_NONE && !(table->offers[at].subnet == subnet &&
-                                 span_equal(table->offers[at].offer.client, client)))
-        at = table->offers[at].bucket_next;
+    while (at != BUCKET_END && !(offer(table, at)->subnet == subnet &&
+                                 span_equal(offer(table, at)->offer.client, client)))
+        at = offer(table, at)->bucket_next;
     return at;
 }
 
@@ -144,7 +139,7 @@ static void replace_older(struct lease_table *table, struct entry *entry, struct
 
     if (elsewhere != LEASE_NONE)
         end(table, elsewhere);
-    if (table->offer_count == LEASE_OFFERS_MAX)
+    if (table->by_offer.items == LEASE_OFFERS_MAX)
         end(table, table->offer_oldest);
 }
 
@@ -161,22 +156,18 @@ void lease_table_offer(struct lease_table *table, struct ip4 address, struct spa
     client = span_of(key, client.size);
     replace_older(table, entry, client, subnet);
     if (table->offer_newest != LEASE_NONE)
-        until = instant_later(until, table->offers[table->offer_newest].offer.until);
-    if (table->offer_unused == LEASE_NONE)
-        grow(table);
+        until = instant_later(until, offer(table, table->offer_newest)->offer.until);
 
-    const uint32_t at = table->offer_unused;
-    struct offer *o = &table->offers[at];
+    const uint32_t at = take(table);
+    struct offer *o = offer(table, at);
 
-    table->offer_unused = o->newer;
     o->offer.address = address;
     o->offer.until = until;
     o->offer.client = copy_key(table, client, &o->block_size);
     o->entry = entry->lease.index;
     o->subnet = subnet;
-    bucket_link(table, at);
+    buckets_insert(&table->by_offer, &by_offer, table, at);
     line_append(table, at);
-    table->offer_count++;
     lease_free_leave(table, entry);
     entry->offer = at;
 }
@@ -184,9 +175,9 @@ void lease_table_offer(struct lease_table *table, struct ip4 address, struct spa
 static bool live(const struct lease_table *table, uint32_t at, struct instant now,
                  struct lease_offer *out)
 {
-    if (at == LEASE_NONE || !instant_before(now, table->offers[at].offer.until))
+    if (at == LEASE_NONE || !instant_before(now, offer(table, at)->offer.until))
         return false;
-    *out = table->offers[at].offer;
+    *out = offer(table, at)->offer;
     return true;
 }
 
@@ -215,18 +206,12 @@ void lease_table_offer_end(struct lease_table *table, struct ip4 address)
 void lease_table_offers_expire(struct lease_table *table, struct instant now)
 {
     for (int ended = 0; ended < OFFERS_EXPIRE_MAX && table->offer_oldest != LEASE_NONE &&
-                        !instant_before(now, table->offers[table->offer_oldest].offer.until);
+                        !instant_before(now, offer(table, table->offer_oldest)->offer.until);
          ended++)
         end(table, table->offer_oldest);
 }
 
 size_t lease_table_offer_count(const struct lease_table *table)
 {
-    return table->offer_count;
-}
-
-void lease_offers_deinit(struct lease_table *table)
-{
-    free(table->offers);
-    free(table->offer_buckets);
+    return table->by_offer.items;
 }

@@ -15,10 +15,11 @@ struct lease_table *lease_table_new(const struct config *config)
     ASSERT(table != NULL);
     table->config = config;
     table->own_first = table->own_last = table->own_hint = LEASE_NONE;
-    table->offer_oldest = table->offer_newest = table->offer_unused = LEASE_NONE;
     table->loading = true;
     blocks_init(&table->blocks);
     lease_entries_init(table);
+    lease_clients_init(table);
+    lease_offers_init(table);
     lease_free_init(table);
     return table;
 }
@@ -29,10 +30,10 @@ void lease_table_free(struct lease_table *table)
         return;
     lease_offers_deinit(table);
     lease_free_deinit(table);
+    lease_clients_deinit(table);
     lease_entries_deinit(table);
+    segments_deinit(&table->heap);
     blocks_deinit(&table->blocks);
-    free(table->buckets);
-    free(table->heap);
     free(table);
 }
 
@@ -117,6 +118,7 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
 
 void lease_table_loaded(struct lease_table *table)
 {
+    lease_clients_loaded(table);
     lease_writes_loaded(table);
     lease_free_loaded(table);
     table->loading = false;

@@ -88,7 +88,7 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
 
 /* Bindings whose client is `key` and whose address lies in `subnet`: the ACTIVE one that
  * expires last, else the RELEASED or FREE one whose lease ended last; NULL if none.  ABANDONED
- * ones never count.  O(entries of that client). */
+ * ones never count.  O(entries of that client).  Not while loading. */
 struct lease *lease_table_find_client(struct lease_table *table,
                                       const struct config_subnet *subnet, struct span key);
 
@@ -98,8 +98,8 @@ struct lease *lease_table_find_client_among(struct lease_table *table,
                                             const struct config_subnet *subnet, struct span key,
                                             lease_is_wanted *wanted, void *context);
 
-/* Called once after loading: from here on own writes come in order of seq.  Sorts the own
- * writes, and the free addresses by cltt. */
+/* Called once after loading: from here on own writes come in order of seq.  Enters all clients,
+ * sorts the own writes, and the free addresses by cltt. */
 void lease_table_loaded(struct lease_table *table);
 
 /* Own writes in order of seq: the first with seq > `after`, NULL past the end.  Not while

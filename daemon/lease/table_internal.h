@@ -6,9 +6,10 @@
 #define TWINDHCP_DAEMON_LEASE_TABLE_INTERNAL_H
 
 #include "daemon/lease/blocks.h"
+#include "daemon/lease/buckets.h"
 #include "daemon/lease/table.h"
 
-#define LEASE_NONE UINT32_MAX /* no entry, no offer, no place */
+#define LEASE_NONE BUCKET_END /* no entry, no offer, no place */
 
 struct entry {
     struct lease lease; /* first: a struct lease of the table is its entry */
@@ -27,11 +28,21 @@ struct entry {
     uint8_t implied;      /* the contents are those of the implied record */
 };
 
+/* Where the entries of 16 addresses in a row are: pools fill up side by side, so that a lookup
+ * comes by few cache lines, and the search for a never-used address passes 16 at a time. */
+#define NEIGHBOUR_BITS 4
+#define NEIGHBOURS     (1U << NEIGHBOUR_BITS)
+struct neighbours {
+    uint32_t number; /* address / NEIGHBOURS */
+    uint32_t next;   /* in its bucket */
+    uint32_t entry[NEIGHBOURS];
+};
+
 struct free_list {
     uint32_t first, last; /* least recently used first */
 };
 
-/* Where the search for never-used addresses goes on: all before it are touched or another's. */
+/* The first never-used address of its owner; all before it are touched or the other's. */
 struct free_cursor {
     size_t part; /* of the pool; part_count = at the end */
     uint32_t next;
@@ -47,7 +58,7 @@ struct offer {
     struct lease_offer offer;
     uint32_t entry;
     uint32_t subnet;       /* index; LEASE_NONE = in none */
-    uint32_t older, newer; /* in the order in which they end */
+    uint32_t older, newer; /* in the order in which they end; unused: the next unused one */
     uint32_t bucket_next;
     uint16_t block_size; /* of the block that client.data points to */
 };
@@ -55,18 +66,13 @@ struct offer {
 struct lease_table {
     const struct config *config;
 
-    struct entry **chunks;
-    size_t chunk_capacity;
-    uint32_t entry_count;
+    struct segments entries;    /* struct entry */
+    struct segments neighbours; /* struct neighbours */
+    struct buckets by_address;  /* of neighbours */
+    struct buckets by_client;   /* of entries with a client */
 
-    uint32_t *slots; /* open addressing, 1 << slot_bits */
-    unsigned slot_bits;
-
-    uint32_t *buckets; /* of entries with a client, by hash of its key; a power of two */
-    size_t bucket_count, bucketed;
-
-    uint32_t *heap;
-    size_t heap_count, heap_capacity;
+    struct segments heap; /* uint32_t: entries; those from heap_count on are unused */
+    uint32_t heap_count;
 
     struct pool_state *pools; /* by config_pool.index */
 
@@ -75,9 +81,8 @@ struct lease_table {
     bool loading;
     bool own_unsorted;
 
-    struct offer *offers;
-    uint32_t *offer_buckets; /* as many as offer_capacity, a power of two */
-    size_t offer_count, offer_capacity;
+    struct segments offers;  /* struct offer */
+    struct buckets by_offer; /* of offers, by client and subnet */
     uint32_t offer_oldest, offer_newest, offer_unused;
 
     uint64_t digest;
@@ -94,17 +99,17 @@ void *lease_reallocate(void *old, size_t count, size_t size);
 
 void lease_entries_init(struct lease_table *table);
 void lease_entries_deinit(struct lease_table *table);
-struct entry *lease_entry_find(struct lease_table *table, struct ip4 address);
+struct entry *lease_entry_find(const struct lease_table *table, struct ip4 address);
 
 /* The entry of `address`; a new one holds the implied record and is in no list. */
 struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address);
 
-#define LEASE_CHUNK_BITS 10
+/* The 16 addresses around `address`; NULL when none of them was ever touched. */
+const struct neighbours *lease_neighbours(const struct lease_table *table, struct ip4 address);
 
 static inline struct entry *lease_entry(const struct lease_table *table, uint32_t index)
 {
-    return &table->chunks[index >> LEASE_CHUNK_BITS]
-                         [index & ((UINT32_C(1) << LEASE_CHUNK_BITS) - 1)];
+    return segments_get(&table->entries, sizeof(struct entry), index);
 }
 
 static inline struct entry *lease_entry_of(struct lease *lease)
@@ -124,6 +129,9 @@ void lease_entry_assign(struct lease_table *table, struct entry *entry,
 
 /* ---- clients.c ---- */
 
+void lease_clients_init(struct lease_table *table);
+void lease_clients_deinit(struct lease_table *table);
+void lease_clients_loaded(struct lease_table *table);
 void lease_clients_add(struct lease_table *table, struct entry *entry);
 void lease_clients_remove(struct lease_table *table, struct entry *entry);
 
@@ -143,6 +151,9 @@ void lease_free_loaded(struct lease_table *table);
 void lease_free_enter(struct lease_table *table, struct entry *entry);
 void lease_free_leave(struct lease_table *table, struct entry *entry); /* if it is in */
 
+/* The entry is new: its address is a never-used one no more. */
+void lease_free_touched(struct lease_table *table, const struct entry *entry);
+
 /* Count the entry in or out of its pool. */
 void lease_free_count(struct lease_table *table, const struct entry *entry, bool in);
 
@@ -154,6 +165,7 @@ void lease_writes_loaded(struct lease_table *table);
 
 /* ---- offers.c ---- */
 
+void lease_offers_init(struct lease_table *table);
 void lease_offers_deinit(struct lease_table *table);
 
 #endif

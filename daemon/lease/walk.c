@@ -13,7 +13,7 @@ void lease_table_walk_begin(struct lease_table *table, struct lease_walk *walk)
     uint32_t *scratch = lease_reallocate(NULL, table->size, sizeof(*scratch));
 
     walk->addresses = lease_reallocate(NULL, table->size, sizeof(*walk->addresses));
-    for (uint32_t i = 0; i < table->entry_count; i++) {
+    for (uint32_t i = 0; i < table->entries.count; i++) {
         const struct entry *entry = lease_entry(table, i);
 
         if (!lease_entry_is_placeholder(entry))

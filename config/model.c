@@ -10,10 +10,9 @@
 #define NO_SLOT UINT32_MAX
 
 struct config_index {
-    const struct config_reservation *reservations; /* of all subnets, ascending by address */
-    const struct ip4 *reserved;                    /* their addresses */
-    size_t reservation_count;
-    uint32_t *slots; /* open addressing by subnet and client; NO_SLOT = empty */
+    const struct ip4 *reserved; /* the addresses of config->reservations */
+    uint32_t *slots; /* of config->reservations; open addressing by subnet and client; NO_SLOT =
+                        empty */
     size_t slot_mask;
     struct arena arena; /* holds the model, and this */
 };
@@ -104,12 +103,13 @@ const struct config_pool *config_pool_in(const struct config *config,
 }
 
 /* The slot of the client, or the empty one where it would be. */
-static size_t find_slot(const struct config_index *index, size_t subnet, struct span key)
+static size_t find_slot(const struct config *config, size_t subnet, struct span key)
 {
+    const struct config_index *index = config->index;
     size_t slot = (size_t)XXH3_64bits_withSeed(key.data, key.size, subnet) & index->slot_mask;
 
     while (index->slots[slot] != NO_SLOT) {
-        const struct config_reservation *r = &index->reservations[index->slots[slot]];
+        const struct config_reservation *r = &config->reservations[index->slots[slot]];
 
         if (r->subnet == subnet && span_equal(r->key, key))
             break;
@@ -122,23 +122,22 @@ const struct config_reservation *config_reservation_of(const struct config *conf
                                                        const struct config_subnet *subnet,
                                                        struct span key)
 {
-    const struct config_index *index = config->index;
     uint32_t found;
 
     if (subnet->reservation_count == 0 || key.size == 0)
         return NULL;
-    found = index->slots[find_slot(index, subnet->index, key)];
-    return found == NO_SLOT ? NULL : &index->reservations[found];
+    found = config->index->slots[find_slot(config, subnet->index, key)];
+    return found == NO_SLOT ? NULL : &config->reservations[found];
 }
 
 const struct config_reservation *config_reservation_at(const struct config *config,
                                                        struct ip4 address)
 {
-    const struct config_index *index = config->index;
-    const size_t up_to = count_up_to(index->reserved, index->reservation_count, address);
+    const struct ip4 *reserved = config->index->reserved;
+    const size_t up_to = count_up_to(reserved, config->reservation_count, address);
 
-    return up_to > 0 && ip4_equal(index->reserved[up_to - 1], address)
-               ? &index->reservations[up_to - 1]
+    return up_to > 0 && ip4_equal(reserved[up_to - 1], address)
+               ? &config->reservations[up_to - 1]
                : NULL;
 }
 
@@ -165,19 +164,19 @@ void config_index_build(struct config *config, struct arena *arena,
     ASSERT(count < NO_SLOT);
     while (slots < 2 * count)
         slots *= 2;
-    index->reservations = reservations;
-    index->reservation_count = count;
+    config->reservations = reservations;
+    config->reservation_count = count;
+    config->index = index;
     index->slots = ARENA_ARRAY(arena, uint32_t, slots);
     index->slot_mask = slots - 1;
     memset(index->slots, 0xff, slots * sizeof(*index->slots));
     for (size_t i = 0; i < count; i++) {
-        index->slots[find_slot(index, reservations[i].subnet, reservations[i].key)] =
+        index->slots[find_slot(config, reservations[i].subnet, reservations[i].key)] =
             (uint32_t)i;
         reserved[i] = reservations[i].address;
     }
     index->reserved = reserved;
     build_starts(config, arena);
-    config->index = index;
 }
 
 void config_index_own(struct config *config, struct arena arena)

@@ -177,6 +177,8 @@ struct config {
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
+    const struct config_reservation *reservations; /* of all subnets, ascending by address */
+    size_t reservation_count;
     struct digests digests;
     const struct subnet_digests *subnet_digests; /* as many as subnets, in their order */
     struct file_digests file_digests;

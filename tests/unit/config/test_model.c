@@ -210,6 +210,22 @@ static void a_subnet_is_asked_for_its_own_pools(void **state)
     assert_null(config_pool_in(config, &config->subnets[2], pooled));
 }
 
+static void the_reservations_of_all_subnets_stand_in_one_array_by_address(void **state)
+{
+    size_t next = 0;
+
+    (void)state;
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        assert_ptr_equal(config->subnets[i].reservations, &config->reservations[next]);
+        next += config->subnets[i].reservation_count;
+    }
+    assert_int_equal(config->reservation_count, next);
+    assert_true(next > 2);
+    for (size_t i = 1; i < next; i++)
+        assert_true(config->reservations[i - 1].address.value <
+                    config->reservations[i].address.value);
+}
+
 static void many_reservations_are_all_found(void **state)
 {
     enum { COUNT = 5000 };
@@ -255,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_reservation_is_found_by_its_address),
         cmocka_unit_test(any_number_of_subnets_is_searched),
         cmocka_unit_test(a_subnet_is_asked_for_its_own_pools),
+        cmocka_unit_test(the_reservations_of_all_subnets_stand_in_one_array_by_address),
         cmocka_unit_test(many_reservations_are_all_found),
         cmocka_unit_test(freeing_nothing_is_fine),
     };

@@ -74,42 +74,42 @@ static bool matches(const struct lease *lease, const struct lease_query *query)
 void lease_snapshot_free(struct lease_snapshot *snapshot)
 {
     if (snapshot->taken)
-        lease_table_walk_end(&snapshot->walk);
+        lease_table_list_end(&snapshot->list);
     *snapshot = (struct lease_snapshot){.taken = false};
 }
 
 static void take_snapshot(struct lease_snapshot *snapshot, struct lease_table *table,
                           bool next_page, struct instant now)
 {
-    if (snapshot->taken && (snapshot->walk.count == lease_table_size(table) ||
+    if (snapshot->taken && (snapshot->list.count == lease_table_size(table) ||
                             (next_page && now.ms - snapshot->when.ms < LEASE_SNAPSHOT_MS)))
         return;
     lease_snapshot_free(snapshot);
-    lease_table_walk_begin(table, &snapshot->walk);
+    lease_table_list_begin(table, &snapshot->list);
     snapshot->taken = true;
     snapshot->when = now;
 }
 
 /* Begin at `first`: the addresses are in ascending order. */
-static void skip_to(struct lease_walk *walk, struct ip4 first)
+static void skip_to(struct lease_list *list, struct ip4 first)
 {
-    size_t low = 0, high = walk->count;
+    size_t low = 0, high = list->count;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (walk->addresses[middle] < first.value)
+        if (list->addresses[middle] < first.value)
             low = middle + 1;
         else
             high = middle;
     }
-    walk->next = low;
+    list->next = low;
 }
 
 /* Where the reading of a range stands. */
 struct reading {
     struct lease_table *table;
-    struct lease_walk *walk; /* NULL: the range is so small that each address is looked up */
-    uint64_t next;           /* without a walk: the address to look up */
+    struct lease_list *list; /* NULL: the range is so small that each address is looked up */
+    uint64_t next;           /* without a list: the address to look up */
     uint32_t last;
     size_t looked_at;
 };
@@ -117,8 +117,8 @@ struct reading {
 /* The next entry of the range, matching or not; NULL at its end. */
 static const struct lease *read_next(struct reading *reading)
 {
-    if (reading->walk != NULL) {
-        const struct lease *lease = lease_table_walk_next(reading->table, reading->walk);
+    if (reading->list != NULL) {
+        const struct lease *lease = lease_table_list_next(reading->table, reading->list);
         reading->looked_at++;
         return lease == NULL || lease->binding.address.value > reading->last ? NULL : lease;
     }
@@ -172,8 +172,8 @@ void render_leases(struct writer *out, struct lease_table *table,
     if (!query->none) {
         if (range.last.value - range.first.value >= LEASES_LOOKED_AT_MAX) {
             take_snapshot(snapshot, table, query->next_page, now);
-            skip_to(&snapshot->walk, range.first);
-            reading.walk = &snapshot->walk;
+            skip_to(&snapshot->list, range.first);
+            reading.list = &snapshot->list;
         }
         more = render_page(out, &reading, config, query, now, &end);
     }

@@ -15,7 +15,7 @@
  * long as the table has not grown; a list being read page by page may go on with an older one,
  * and then lacks addresses first used meanwhile.  Starts zeroed. */
 struct lease_snapshot {
-    struct lease_walk walk;
+    struct lease_list list;
     bool taken;
     struct instant when;
 };

@@ -52,10 +52,8 @@ static void fill_heartbeat(struct server *s, struct frame *frame)
 
 static void entered_state(struct server *s)
 {
-    if (s->fo.state == FO_NORMAL || s->fo.state == FO_PARTNER_DOWN) {
-        s->set_aside_due = true;
-        s->set_aside_next = 0;
-    }
+    if (s->fo.state == FO_NORMAL || s->fo.state == FO_PARTNER_DOWN)
+        upkeep_set_aside(s);
 }
 
 void peer_run(struct server *s, struct effects *fx)

@@ -4,7 +4,8 @@
 
 #include "daemon/core/server_internal.h"
 
-#define FRAME_BYTES (FRAME_SIZE_MAX - ((size_t)64 << 10))
+#define FRAME_BYTES    (FRAME_SIZE_MAX - ((size_t)64 << 10))
+#define WALK_LOOKS_MAX 16384 /* entries looked at for one frame of a walk */
 
 /* The bindings of one BindingUpdate in the making. */
 struct collection {
@@ -97,8 +98,6 @@ void stream_end(struct server *s)
 {
     struct stream *st = &s->stream;
 
-    if (st->walking)
-        lease_table_walk_end(&st->walk);
     st->walking = false;
     st->all_unseen = false;
     st->ack_owed = false;
@@ -148,20 +147,23 @@ static void send_walk_frame(struct server *s, struct effects *fx)
 {
     struct stream *st = &s->stream;
     struct collection c;
-    struct lease *lease = NULL;
+    bool more = true;
 
     c.count = c.bytes = 0;
-    while (c.count < FRAME_BINDINGS_MAX && c.bytes < FRAME_BYTES / 2 &&
-           (lease = lease_table_walk_next(s->leases, &st->walk)) != NULL) {
+    for (size_t looks = 0; more && looks < WALK_LOOKS_MAX && c.count < FRAME_BINDINGS_MAX &&
+                           c.bytes < FRAME_BYTES / 2;
+         looks++) {
+        const struct lease *lease = lease_table_walk_next(s->leases, &st->walk);
+
+        more = lease != NULL;
         /* What is not durable yet has a seq after walk_seq and comes in its turn. */
-        if (is_sendable(s, lease) && !collect(&c, lease))
+        if (more && is_sendable(s, lease) && !collect(&c, lease))
             UNREACHABLE("half a frame is left for one binding");
     }
-    if (c.count == FRAME_BINDINGS_MAX || lease != NULL) {
+    if (more) {
         send_update(s, &c, s->stream.told_seq, fx);
         return;
     }
-    lease_table_walk_end(&st->walk);
     st->walking = false;
     st->sent_seq = st->walk_seq;
     send_update(s, &c, st->walk_seq, fx);

@@ -87,7 +87,7 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;
     memcpy(random, seed, sizeof(random));
     if (s->alone) {
-        s->set_aside_due = true;
+        upkeep_set_aside(s);
         effects_event(fx, EVENT_NOTICE, "started", "alone, without a partner");
     } else {
         failover_start(&s->fo, now, s->loaded_pair ? &s->pair_record : NULL, s->kept_clock,

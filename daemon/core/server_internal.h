@@ -130,8 +130,9 @@ struct server {
     size_t granted_head, granted_count;
 
     /* reservations are written into the records bit by bit */
-    size_t set_aside_next;
     bool set_aside_due;
+    struct lease_walk withdrawing; /* first from the records of those that are no more ... */
+    size_t set_aside_next;         /* ... then into those of the ones that are */
 
     size_t balance_next; /* the next pool to look at; all were: pool_count */
     struct instant balanced_at;
@@ -311,5 +312,6 @@ void claim_tick(struct server *s); /* fills s->fo_fx */
 
 /* upkeep.c - what time brings: freeing, offers, setting aside */
 void upkeep_tick(struct server *s);
+void upkeep_set_aside(struct server *s); /* all reservations, from the beginning */
 
 #endif

@@ -5,7 +5,8 @@
 
 #define WORK_MAX   256
 #define BALANCE_MS 10000
-#define POOLS_MAX  64 /* looked at per call */
+#define POOLS_MAX  64   /* looked at per call */
+#define LOOKS_MAX  8192 /* records looked at per call for what they have set aside */
 
 static void free_ended(struct server *s)
 {
@@ -52,55 +53,45 @@ static bool set_aside(struct server *s, struct ip4 address, struct span key)
     return true;
 }
 
-static size_t reservation_total(const struct config *config)
+void upkeep_set_aside(struct server *s)
 {
-    size_t total = 0;
-
-    for (size_t i = 0; i < config->subnet_count; i++)
-        total += config->subnets[i].reservation_count;
-    return total;
+    lease_table_walk_begin(s->leases, &s->withdrawing);
+    s->set_aside_next = 0;
+    s->set_aside_due = true;
 }
 
-static const struct config_reservation *reservation_number(const struct config *config,
-                                                           size_t n)
+/* False as long as there is more to look at. */
+static bool withdraw_old_reservations(struct server *s)
 {
-    for (size_t i = 0; i < config->subnet_count; i++) {
-        if (n < config->subnets[i].reservation_count)
-            return &config->subnets[i].reservations[n];
-        n -= config->subnets[i].reservation_count;
-    }
-    return NULL;
-}
+    size_t written = 0;
 
-static void withdraw_old_reservations(struct server *s)
-{
-    struct lease_walk walk;
-    struct lease *lease;
+    for (size_t looks = 0; looks < LOOKS_MAX && written < WORK_MAX; looks++) {
+        const struct lease *lease = lease_table_walk_next(s->leases, &s->withdrawing);
 
-    lease_table_walk_begin(s->leases, &walk);
-    while ((lease = lease_table_walk_next(s->leases, &walk)) != NULL) {
+        if (lease == NULL)
+            return true;
         if (lease_is_reserved(lease) &&
             config_reservation_at(s->config, lease->binding.address) == NULL)
-            set_aside(s, lease->binding.address, span_of(NULL, 0));
+            written += set_aside(s, lease->binding.address, span_of(NULL, 0));
     }
-    lease_table_walk_end(&walk);
+    return false;
 }
 
 static void set_aside_some(struct server *s)
 {
-    const size_t total = reservation_total(s->config);
+    const size_t total = s->config->reservation_count;
 
     if (!s->alone && s->fo.state != FO_NORMAL && !policy_of(s).partner_down_wait_over)
         return;
-    if (s->set_aside_next == 0)
-        withdraw_old_reservations(s);
+    if (!withdraw_old_reservations(s))
+        return;
     for (size_t i = 0; i < WORK_MAX && s->set_aside_next < total; i++) {
         const struct config_reservation *reservation =
-            reservation_number(s->config, s->set_aside_next++);
+            &s->config->reservations[s->set_aside_next++];
 
         set_aside(s, reservation->address, reservation->key);
     }
-    if (s->set_aside_next >= total)
+    if (s->set_aside_next == total)
         s->set_aside_due = false;
 }
 
@@ -122,30 +113,33 @@ static bool may_give_away(void *context, const struct binding *b, uint64_t seq)
 }
 
 /* The giver stops using an address when it writes, the receiver begins when it applies. */
-static void give_some(struct server *s, const struct config_pool *pool)
+static size_t give_some(struct server *s, const struct config_pool *pool)
 {
     const struct pool_counts counts = lease_table_pool_counts(s->leases, pool);
     struct give_context give = {s, policy_of(s)};
     uint64_t surplus =
         balance_surplus(counts.free[s->self], counts.free[role_other(s->self)], own_percent(s));
     struct ip4 address;
+    size_t given = 0;
 
-    for (size_t i = 0; i < WORK_MAX && surplus > 0; i++, surplus--) {
+    for (; given < WORK_MAX && surplus > 0; given++, surplus--) {
         struct binding b;
 
         if (!lease_table_pick(s->leases, pool, s->self, may_give_away, &give, &address))
-            return;
+            break;
         b = lease_table_binding(s->leases, address);
         b.owner = role_other(s->self);
         b.term = s->fo.record.term;
         persist_own(s, &b);
     }
+    return given;
 }
 
 /* Every pool in turn, all of them every BALANCE_MS. */
 static void balance(struct server *s)
 {
     const size_t pools = s->config->pool_count;
+    size_t given = 0;
 
     if (s->alone || s->fo.state != FO_NORMAL || !s->fo.open || pools == 0)
         return;
@@ -154,8 +148,8 @@ static void balance(struct server *s)
             return;
         s->balance_next = 0;
     }
-    for (size_t i = 0; i < POOLS_MAX && s->balance_next < pools; i++)
-        give_some(s, &s->config->pools[s->balance_next++]);
+    for (size_t i = 0; i < POOLS_MAX && given < WORK_MAX && s->balance_next < pools; i++)
+        given += give_some(s, &s->config->pools[s->balance_next++]);
     if (s->balance_next == pools)
         s->balanced_at = s->now;
 }

@@ -73,7 +73,7 @@ static inline bool lease_is_reserved(const struct lease *lease)
 
 /* NULL when the address was never touched.  An address that was only offered, or refused by a
  * may_give, may have an entry with its implied record (version.ms 0): nobody wrote it, and it
- * is no entry for the digest, the size, walks and own writes. */
+ * is no entry for the digest, the size, lists and own writes. */
 struct lease *lease_table_find(struct lease_table *table, struct ip4 address);
 
 /* The record of `address`, implied if need be. */
@@ -114,17 +114,27 @@ struct lease *lease_table_first_own_after(struct lease_table *table, uint64_t af
 struct lease *lease_table_earliest(struct lease_table *table, struct instant *due);
 void lease_table_postpone(struct lease_table *table, struct lease *lease, struct instant due);
 
-/* Every entry in ascending order of address: for a full resync, listings and digests by part.
- * Returns NULL past the end.  The addresses are those of a sorted snapshot that
- * lease_table_walk_begin() makes (about 10 ms a million), the records those of now: one that
- * appears later is not in the walk. */
+/* Every entry that is there when the walk begins, once each and in no order that means
+ * anything, with the record that it has when the walk comes to it.  One that appears later is
+ * not in the walk; whoever sends all there is sends what was written since in its turn (own
+ * writes).  Also those that nobody wrote (version.ms 0): the caller passes them, so that each
+ * step is O(1). NULL past the end.  Costs nothing to begin, to keep, or to give up. */
 struct lease_walk {
+    uint32_t next, end;
+};
+void lease_table_walk_begin(const struct lease_table *table, struct lease_walk *walk);
+struct lease *lease_table_walk_next(struct lease_table *table, struct lease_walk *walk);
+
+/* Every record in ascending order of address, for people.  NULL past the end.  The addresses
+ * are those of a sorted snapshot that lease_table_list_begin() makes (milliseconds a million),
+ * the records those of now: one that appears later is not in the list. */
+struct lease_list {
     uint32_t *addresses;
     size_t count, next;
 };
-void lease_table_walk_begin(struct lease_table *table, struct lease_walk *walk);
-struct lease *lease_table_walk_next(struct lease_table *table, struct lease_walk *walk);
-void lease_table_walk_end(struct lease_walk *walk);
+void lease_table_list_begin(struct lease_table *table, struct lease_list *list);
+struct lease *lease_table_list_next(struct lease_table *table, struct lease_list *list);
+void lease_table_list_end(struct lease_list *list);
 
 /* The sum of binding_hash() over all entries whose contents differ from their implied record.
  */

@@ -113,7 +113,8 @@ static void site_init(struct site *site, uint32_t leases, uint32_t subnets)
         const uint32_t a = UINT32_C(0x0a000000) + i * site->stride;
         const uint32_t last = a + site->stride - 2;
 
-        fprintf(out, "  - {subnet: %u.%u.%u.%u/%u, pools: [{range: %u.%u.%u.%u-%u.%u.%u.%u}]}\n",
+        fprintf(out,
+                "  - {subnet: %u.%u.%u.%u/%u, pools: [{range: %u.%u.%u.%u-%u.%u.%u.%u}]}\n",
                 a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255, prefix, a >> 24, a >> 16 & 255,
                 a >> 8 & 255, (a & 255) + 1, last >> 24, last >> 16 & 255, last >> 8 & 255,
                 last & 255);
@@ -133,7 +134,8 @@ static struct ip4 address_of(const struct site *site, uint32_t n)
                n % site->per_subnet);
 }
 
-/* The client of lease `n`, known by its hardware, with a host name and 20 bytes of option 82. */
+/* The client of lease `n`, known by its hardware, with a host name and 20 bytes of option 82.
+ */
 struct client {
     uint8_t key[8];
     char host_name[16];
@@ -145,10 +147,10 @@ static struct binding lease_of(const struct site *site, uint32_t n, int64_t cltt
 {
     struct binding b = binding_implied(address_of(site, n));
 
-    *c = (struct client){.key = {0, 1, 2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16),
-                                 (uint8_t)(n >> 8), (uint8_t)n},
-                         .relay_info = {1, 8, 0, 0, 0, 0, (uint8_t)(n >> 8), 0, 0, (uint8_t)n, 2,
-                                        8}};
+    *c = (struct client){
+        .key = {0, 1, 2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8),
+                (uint8_t)n},
+        .relay_info = {1, 8, 0, 0, 0, 0, (uint8_t)(n >> 8), 0, 0, (uint8_t)n, 2, 8}};
     snprintf(c->host_name, sizeof(c->host_name), "host%05u", n % 100000);
     b.state = BINDING_ACTIVE;
     b.version = (struct version){cltt, 0, ROLE_PRIMARY};
@@ -192,8 +194,7 @@ static void put_new(const struct site *site, struct lease_table *table)
         lease_table_put(table, &b, i + 1);
         samples_add(&samples, since);
     }
-    printf("resident: %zu bytes a lease\n",
-           (resident_bytes() - before - own) / site->leases);
+    printf("resident: %zu bytes a lease\n", (resident_bytes() - before - own) / site->leases);
     samples_print(&samples, "put, new address");
 }
 
@@ -256,8 +257,8 @@ static void pick_and_offer(const struct site *site, struct lease_table *table)
 
     for (uint32_t i = 0; i < 2 * LEASE_OFFERS_MAX; i++) {
         const struct config_pool *pool = &site->config->pools[i % site->subnets];
-        const uint8_t key[] = {0, 1, 6, 0, (uint8_t)(i >> 24), (uint8_t)(i >> 16),
-                               (uint8_t)(i >> 8), (uint8_t)i};
+        const uint8_t key[] = {
+            0, 1, 6, 0, (uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
         struct ip4 address;
         uint64_t since = thread_ns();
 
@@ -298,9 +299,20 @@ static void walk(struct lease_table *table)
         }
         samples_add(&samples, since);
     }
-    lease_table_walk_end(&walk);
     ASSERT(seen == lease_table_size(table));
     samples_print(&samples, "walk: begin, or 256 records");
+}
+
+static void list(struct lease_table *table)
+{
+    struct samples samples = {.ns = NULL};
+    struct lease_list list;
+    const uint64_t since = thread_ns();
+
+    lease_table_list_begin(table, &list);
+    samples_add(&samples, since);
+    lease_table_list_end(&list);
+    samples_print(&samples, "list: begin");
 }
 
 /* The place in the own writes where a sender stands that was cut off long ago. */
@@ -327,6 +339,7 @@ static void table_alone(const struct site *site)
     renew(site, table);
     look_up(site, table);
     walk(table);
+    list(table);
     find_own(site, table);
     pick_and_offer(site, table);
     lease_table_free(table);
@@ -360,8 +373,7 @@ static void load(const struct site *site, struct server *server)
             UNREACHABLE("it was encoded here");
         samples_add(&samples, since);
     }
-    printf("resident: %zu bytes a lease\n",
-           (resident_bytes() - before - own) / site->leases);
+    printf("resident: %zu bytes a lease\n", (resident_bytes() - before - own) / site->leases);
     samples_print(&samples, "load a record");
 }
 

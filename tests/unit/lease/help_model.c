@@ -274,22 +274,40 @@ static void compare_records(struct model *model, struct lease_table *table, stru
     }
 }
 
-static void compare_walk(struct model *model, struct lease_table *table)
+static void compare_list(struct model *model, struct lease_table *table)
 {
-    struct lease_walk walk;
+    struct lease_list list;
 
-    lease_table_walk_begin(table, &walk);
+    lease_table_list_begin(table, &list);
     for (size_t i = 0; i < MODEL_ADDRESSES; i++) {
         if (!is_written(&model->at[i]))
             continue;
 
-        const struct lease *lease = lease_table_walk_next(table, &walk);
+        const struct lease *lease = lease_table_list_next(table, &list);
 
         assert_non_null(lease);
         assert_int_equal(lease->binding.address.value, model->at[i].binding.address.value);
     }
-    assert_null(lease_table_walk_next(table, &walk));
-    lease_table_walk_end(&walk);
+    assert_null(lease_table_list_next(table, &list));
+    lease_table_list_end(&list);
+}
+
+/* All that was touched, once each. */
+static void compare_walk(struct model *model, struct lease_table *table)
+{
+    struct lease_walk walk;
+    const struct lease *lease;
+    bool seen[MODEL_ADDRESSES] = {false};
+
+    lease_table_walk_begin(table, &walk);
+    while ((lease = lease_table_walk_next(table, &walk)) != NULL) {
+        const size_t at = (size_t)(model_find(model, lease->binding.address) - model->at);
+
+        assert_false(seen[at]);
+        seen[at] = true;
+    }
+    for (size_t i = 0; i < MODEL_ADDRESSES; i++)
+        assert_int_equal(seen[i], model->at[i].touched);
 }
 
 static const struct model_address *own_after(const struct model *model, uint64_t after)
@@ -354,6 +372,7 @@ void model_compare_all(struct model *model, struct lease_table *table, struct in
 {
     model_compare_sums(model, table);
     compare_records(model, table, now);
+    compare_list(model, table);
     compare_walk(model, table);
     compare_own_writes(model, table);
     for (size_t s = 0; s < help_config.subnet_count; s++) {

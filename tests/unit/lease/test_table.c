@@ -160,48 +160,93 @@ static void a_record_equal_to_the_implied_one_is_not_in_the_digest(void **state)
 
 static void an_offer_alone_makes_no_record(void **state)
 {
-    struct lease_walk walk;
+    struct lease_list list;
 
     lease_table_offer(*state, A(0, 20), ALICE, instant_ms(1000));
     assert_int_equal(lease_table_size(*state), 0);
     assert_int_equal(lease_table_digest(*state), 0);
     assert_null(lease_table_first_own_after(*state, 0));
-    lease_table_walk_begin(*state, &walk);
-    assert_null(lease_table_walk_next(*state, &walk));
-    lease_table_walk_end(&walk);
+    lease_table_list_begin(*state, &list);
+    assert_null(lease_table_list_next(*state, &list));
+    lease_table_list_end(&list);
     if (lease_table_find(*state, A(0, 20)) != NULL)
         assert_int_equal(lease_table_find(*state, A(0, 20))->binding.version.ms, 0);
 }
 
-static void a_walk_goes_through_all_records_by_address(void **state)
+static void a_list_goes_through_all_records_by_address(void **state)
 {
     const struct ip4 addresses[] = {A(0, 20), A(1, 3), BIG(2), BIG(40000), ip4(0xfe000001)};
-    struct lease_walk walk;
+    struct lease_list list;
 
     for (size_t i = ARRAY_SIZE(addresses); i-- > 0;) {
         const struct binding b = help_active(addresses[i], ALICE, 1000);
 
         lease_table_put(*state, &b, 0);
     }
-    lease_table_walk_begin(*state, &walk);
+    lease_table_list_begin(*state, &list);
     for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
-        assert_int_equal(lease_table_walk_next(*state, &walk)->binding.address.value,
+        assert_int_equal(lease_table_list_next(*state, &list)->binding.address.value,
                          addresses[i].value);
-    assert_null(lease_table_walk_next(*state, &walk));
-    lease_table_walk_end(&walk);
+    assert_null(lease_table_list_next(*state, &list));
+    lease_table_list_end(&list);
 }
 
-static void a_walk_shows_records_as_they_are_when_it_comes_to_them(void **state)
+static void a_list_shows_records_as_they_are_when_it_comes_to_them(void **state)
+{
+    struct binding b = help_active(A(0, 20), ALICE, 1000);
+    struct lease_list list;
+
+    lease_table_put(*state, &b, 0);
+    lease_table_list_begin(*state, &list);
+    b.expires = instant_ms(5000);
+    lease_table_put(*state, &b, 0);
+    assert_int_equal(lease_table_list_next(*state, &list)->binding.expires.ms, 5000);
+    lease_table_list_end(&list);
+}
+
+/* A resync takes its time, and the table changes meanwhile. */
+static void a_walk_shows_what_was_there_as_it_is_when_it_comes_to_it(void **state)
 {
     struct binding b = help_active(A(0, 20), ALICE, 1000);
     struct lease_walk walk;
 
+    lease_table_walk_begin(*state, &walk);
+    assert_null(lease_table_walk_next(*state, &walk));
     lease_table_put(*state, &b, 0);
     lease_table_walk_begin(*state, &walk);
     b.expires = instant_ms(5000);
     lease_table_put(*state, &b, 0);
+    for (uint32_t i = 0; i < 1000; i++) {
+        const struct binding later = help_active(BIG(i), BOB, 1000);
+
+        lease_table_put(*state, &later, 0);
+    }
     assert_int_equal(lease_table_walk_next(*state, &walk)->binding.expires.ms, 5000);
-    lease_table_walk_end(&walk);
+    assert_null(lease_table_walk_next(*state, &walk));
+}
+
+static void a_walk_comes_to_each_record_once(void **state)
+{
+    bool seen[1000] = {false};
+    struct lease_walk walk;
+    const struct lease *lease;
+
+    for (uint32_t i = 1000; i-- > 0;) {
+        const struct binding b = help_active(BIG(i), ALICE, 1000);
+
+        lease_table_put(*state, &b, 0);
+    }
+    lease_table_walk_begin(*state, &walk);
+    for (size_t i = 0; i < ARRAY_SIZE(seen); i++) {
+        lease = lease_table_walk_next(*state, &walk);
+        assert_non_null(lease);
+
+        const uint32_t n = lease->binding.address.value - BIG(0).value;
+
+        assert_true(n < ARRAY_SIZE(seen) && !seen[n]);
+        seen[n] = true;
+    }
+    assert_null(lease_table_walk_next(*state, &walk));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
@@ -221,8 +266,10 @@ int main(void)
         TEST(the_digest_is_the_same_whatever_the_order_of_writes),
         TEST(a_record_equal_to_the_implied_one_is_not_in_the_digest),
         TEST(an_offer_alone_makes_no_record),
-        TEST(a_walk_goes_through_all_records_by_address),
-        TEST(a_walk_shows_records_as_they_are_when_it_comes_to_them),
+        TEST(a_list_goes_through_all_records_by_address),
+        TEST(a_list_shows_records_as_they_are_when_it_comes_to_them),
+        TEST(a_walk_shows_what_was_there_as_it_is_when_it_comes_to_it),
+        TEST(a_walk_comes_to_each_record_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,35 +46,55 @@ void option_values_put(struct option_values *values, uint8_t code, struct span v
     values->value[code] = value;
 }
 
+/* Take the lowest code out of `word`, which is not 0. */
+static unsigned take_lowest(uint64_t *word)
+{
+    const unsigned lowest = (unsigned)__builtin_ctzll(*word);
+
+    *word &= *word - 1;
+    return lowest;
+}
+
+static size_t size_of_values(const struct option_values *values)
+{
+    size_t size = 0;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(values->codes.word); i++) {
+        for (uint64_t word = values->codes.word[i]; word != 0;)
+            size += values->value[64 * i + take_lowest(&word)].size;
+    }
+    return size;
+}
+
+static void append(struct config_options *set, uint8_t code, struct span value, size_t at)
+{
+    set->entries[set->count++] =
+        (struct config_option_entry){(uint32_t)at, (uint16_t)value.size, code};
+    if (value.size > 0)
+        memcpy((uint8_t *)set + at, value.data, value.size);
+}
+
 const struct config_options *options_pack(struct arena *arena,
                                           const struct option_values *values)
 {
     struct config_options *set;
-    size_t count = 0, size = 0, at;
+    size_t count = 0, at;
 
-    for (unsigned code = 0; code < ARRAY_SIZE(values->value); code++) {
-        if (option_codes_have(&values->codes, (uint8_t)code)) {
-            count++;
-            size += values->value[code].size;
-        }
-    }
+    for (unsigned i = 0; i < ARRAY_SIZE(values->codes.word); i++)
+        count += bit_count(values->codes.word[i]);
     if (count == 0)
         return &config_no_options;
     at = sizeof(*set) + count * sizeof(set->entries[0]);
-    set = arena_alloc(arena, at + size);
+    set = arena_alloc(arena, at + size_of_values(values));
     set->codes = values->codes;
-    for (unsigned code = 0; code < ARRAY_SIZE(values->value); code++) {
-        const struct span value = values->value[code];
+    for (unsigned i = 0; i < ARRAY_SIZE(set->codes.word); i++) {
+        set->before[i] = (uint8_t)set->count;
+        for (uint64_t word = set->codes.word[i]; word != 0;) {
+            const uint8_t code = (uint8_t)(64 * i + take_lowest(&word));
 
-        if (code % 64 == 0)
-            set->before[code / 64] = (uint8_t)set->count;
-        if (!option_codes_have(&values->codes, (uint8_t)code))
-            continue;
-        set->entries[set->count++] =
-            (struct config_option_entry){(uint32_t)at, (uint16_t)value.size, (uint8_t)code};
-        if (value.size > 0)
-            memcpy((uint8_t *)set + at, value.data, value.size);
-        at += value.size;
+            append(set, code, values->value[code], at);
+            at += values->value[code].size;
+        }
     }
     return set;
 }

@@ -16,7 +16,8 @@
 #ifndef CHUNK_SIZE
 #define CHUNK_SIZE ((size_t)64 * 1024)
 #endif
-#define ALIGNMENT ((size_t)16)
+#define CHUNK_SIZE_MAX ((size_t)4 * 1024 * 1024)
+#define ALIGNMENT      ((size_t)16)
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -35,10 +36,19 @@ static struct arena_chunk *add_chunk(struct arena *arena, size_t size)
     return chunk;
 }
 
+/* Chunks grow: those of a large file are mappings of their own to malloc(), which the system
+ * gets back although the arenas of tree and model have grown side by side. */
+static size_t next_chunk_size(const struct arena_chunk *last)
+{
+    if (last == NULL || CHUNK_SIZE == 0)
+        return CHUNK_SIZE;
+    return last->size < CHUNK_SIZE_MAX / 2 ? last->size * 2 : CHUNK_SIZE_MAX;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     struct arena_chunk *chunk = arena->chunks;
-    size_t start;
+    size_t start, room;
 
     ASSERT(size < SIZE_MAX / 2);
     if (chunk != NULL) {
@@ -48,7 +58,8 @@ void *arena_alloc(struct arena *arena, size_t size)
             return chunk->bytes + start;
         }
     }
-    chunk = add_chunk(arena, size > CHUNK_SIZE ? size : CHUNK_SIZE);
+    room = next_chunk_size(chunk);
+    chunk = add_chunk(arena, size > room ? size : room);
     chunk->used = size;
     return chunk->bytes;
 }

@@ -291,6 +291,8 @@ struct instant server_wakeup(const struct server *s)
     }
     if (stream_gathers(s, &due) && instant_before(due, at))
         at = due;
+    if (upkeep_is_behind(s, &due) && instant_before(due, at))
+        at = due;
     if (held != NULL && instant_before(s->now, held->deadline) &&
         instant_before(held->deadline, at))
         at = held->deadline;

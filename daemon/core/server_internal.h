@@ -134,6 +134,8 @@ struct server {
     struct lease_walk withdrawing; /* first from the records of those that are no more ... */
     size_t set_aside_next;         /* ... then into those of the ones that are */
 
+    struct instant free_again; /* not before then: more has ended than was freed at once */
+
     size_t balance_next; /* the next pool to look at; all were: pool_count */
     struct instant balanced_at;
     size_t heartbeat_pool;  /* the next pool to report */
@@ -312,6 +314,8 @@ void claim_tick(struct server *s); /* fills s->fo_fx */
 
 /* upkeep.c - what time brings: freeing, offers, setting aside */
 void upkeep_tick(struct server *s);
+/* Is there more to do, from when on? */
+bool upkeep_is_behind(const struct server *s, struct instant *from);
 void upkeep_set_aside(struct server *s); /* all reservations, from the beginning */
 
 #endif

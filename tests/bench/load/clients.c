@@ -417,9 +417,12 @@ void clients_run_timers(struct clients *c, uint64_t now_ns)
     timers_run(c->timers, now_ns, on_timer, &firing);
 }
 
-void clients_count_unanswered(struct clients *c)
+void clients_give_up(struct clients *c)
 {
-    for (uint32_t id = 0; id < c->fresh; id++)
-        if (c->client[id].waiting != CHECK_WAITS_NOT)
-            stats_count_unanswered(c->stats, c->client[id].started_ns);
+    for (uint32_t id = 0; id < c->fresh; id++) {
+        if (c->client[id].waiting == CHECK_WAITS_NOT)
+            continue;
+        stats_count_unanswered(c->stats, c->client[id].started_ns);
+        become_idle(c, id);
+    }
 }

@@ -41,7 +41,8 @@ uint32_t clients_busy(const struct clients *clients);
 /* Idle ones with a lease. */
 size_t clients_bound(const struct clients *clients);
 
-/* Tell `stats` of every exchange that is still under way. */
-void clients_count_unanswered(struct clients *clients);
+/* End every exchange that is still under way, and tell `stats`.  A client that had a lease goes
+ * on having it. */
+void clients_give_up(struct clients *clients);
 
 #endif

@@ -23,7 +23,9 @@ static const char help[] =
     "weights:\n"
     "                        dora:1,renew:8,reboot:1 (dora)\n"
     "  --rate R              start R exchanges per second, whether they are answered or not\n"
-    "  --window N            closed loop: N exchanges under way (64, without --rate)\n"
+    "  --window N,...        closed loop: N exchanges under way (64, without --rate); of "
+    "several,\n"
+    "                        one after another with the same clients and a report for each\n"
     "  --seconds S           start exchanges for so long (5, without --count)\n"
     "  --count N             start so many and no more\n"
     "  --until N             end when so many are done\n"
@@ -35,11 +37,12 @@ static const char help[] =
     "(0)\n"
     "  --bind N              first bind N clients; that is not counted (0; 10000 where an\n"
     "                        exchange needs a lease)\n"
+    "  --bind-window N       exchanges under way while binding (64)\n"
     "  --retransmit MS       first retransmission after so long, a quarter more or less; "
     "doubles\n"
     "                        up to 16 times (4000)\n"
     "  --drain S             wait so long for the last answers (1; --burst: 120)\n"
-    "  --json                the report for programs\n"
+    "  --json                the report for programs; of several windows an object each\n"
     "\n"
     "SIGUSR1 marks a moment, from which the report tells what went unanswered.  SIGINT ends.\n"
     "Exit code: 0; 1 when a reply was wrong or lost in this program's own sockets; 2 when "
@@ -121,6 +124,15 @@ static void parse_relays(struct options *o, char *text)
     o->clients.relay_step = count_of(comma + 1, 1, 1 << 24);
 }
 
+static void parse_windows(struct options *o, char *text)
+{
+    for (char *part = strtok(text, ","); part != NULL; part = strtok(NULL, ",")) {
+        if (o->step_count == OPTIONS_WINDOWS)
+            die("more than eight windows", part);
+        o->windows[o->step_count++] = count_of(part, 1, 1000000);
+    }
+}
+
 static void add_server(struct options *o, const char *text)
 {
     if (o->server_count == WIRE_SERVERS)
@@ -143,6 +155,7 @@ enum {
     CLIENTS,
     FIRST,
     BIND,
+    BIND_WINDOW,
     RETRANSMIT,
     DRAIN,
     JSON,
@@ -164,6 +177,7 @@ static const struct option known[] = {
     {"clients", required_argument, NULL, CLIENTS},
     {"first", required_argument, NULL, FIRST},
     {"bind", required_argument, NULL, BIND},
+    {"bind-window", required_argument, NULL, BIND_WINDOW},
     {"retransmit", required_argument, NULL, RETRANSMIT},
     {"drain", required_argument, NULL, DRAIN},
     {"json", no_argument, NULL, JSON},
@@ -200,7 +214,7 @@ static void parse_one(struct options *o, int option, char *text)
         o->pace.rate = number_of(text, 0.1, 10e6);
         break;
     case WINDOW:
-        o->pace.window = count_of(text, 1, 1000000);
+        parse_windows(o, text);
         break;
     case SECONDS:
         o->pace.span_ns = (uint64_t)(number_of(text, 0.1, 86400) * 1e9);
@@ -222,6 +236,9 @@ static void parse_one(struct options *o, int option, char *text)
         break;
     case BIND:
         o->bind = count_of(text, 1, 10000000);
+        break;
+    case BIND_WINDOW:
+        o->bind_window = count_of(text, 1, 1000000);
         break;
     case RETRANSMIT:
         o->clients.retransmit_ns = count_of(text, 10, 6000) * NS_PER_MS;
@@ -258,8 +275,10 @@ static void check(const struct options *o)
     if (o->bind > o->clients.count)
         die("--bind", "more than --clients");
     if (o->burst &&
-        (o->pace.span_ns > 0 || o->pace.window > 0 || o->pace.rate != (double)o->pace.count))
+        (o->pace.span_ns > 0 || o->windows[0] > 0 || o->pace.rate != (double)o->pace.count))
         die("--burst", "not with --rate, --window, --seconds or --count");
+    if (o->pace.rate > 0 && o->windows[0] > 0)
+        die("--rate", "not with --window");
 }
 
 /* What was not said. */
@@ -269,8 +288,10 @@ static void fill_in(struct options *o)
         o->bind = 10000;
     if (o->clients.count == 0)
         o->clients.count = needs_lease(o) && o->weights[EXCHANGE_DORA] == 0 ? o->bind : 1000000;
-    if (o->pace.rate == 0 && o->pace.window == 0)
-        o->pace.window = 64;
+    if (o->step_count == 0) {
+        o->windows[0] = o->pace.rate > 0 ? 0 : 64;
+        o->step_count = 1;
+    }
     if (o->pace.count == 0 && o->pace.span_ns == 0)
         o->pace.span_ns = 5 * NS_PER_S;
     if (o->drain_ns == UINT64_MAX)
@@ -282,6 +303,7 @@ void options_parse(struct options *out, int argc, char **argv)
     int option;
 
     *out = (struct options){.clients = {.relay_count = 1, .retransmit_ns = 4 * NS_PER_S},
+                            .bind_window = 64,
                             .weights = {[EXCHANGE_DORA] = 1},
                             .drain_ns = UINT64_MAX};
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)

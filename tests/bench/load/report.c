@@ -207,8 +207,10 @@ void report_json(const struct result *r, FILE *out)
             (unsigned long long)stats_started(stats), (unsigned long long)stats_done(stats),
             (unsigned long long)stats_clean(stats), (unsigned long long)stats_resent(stats),
             (unsigned long long)stats_wrong(stats));
-    fprintf(out, "  \"begin_epoch_s\": %.6f, \"first_done_epoch_s\": %.6f,\n",
-            (double)r->begin_ns / 1e9, (double)stats->first_done_ns / 1e9);
+    fprintf(out,
+            "  \"begin_epoch_s\": %.6f, \"end_epoch_s\": %.6f, \"first_done_epoch_s\": %.6f,\n",
+            (double)r->begin_ns / 1e9, (double)r->end_ns / 1e9,
+            (double)stats->first_done_ns / 1e9);
     json_exchanges(out, stats);
     json_replies(out, stats);
     json_gap(out, &stats->gap);

@@ -9,7 +9,6 @@
 
 #include "tests/bench/load/clock.h"
 
-#define BIND_WINDOW     64
 #define BIND_PATIENCE   (60 * NS_PER_S) /* without one more client bound */
 #define RECEIVE_BATCHES 8               /* before starts and timers get their turn */
 #define STARTS_A_TURN   128             /* at a fixed rate, late or not: replies come first */
@@ -24,7 +23,8 @@ struct running {
     struct pace pace;
     unsigned int weight_sum;
     uint64_t random;
-    bool exhausted; /* only first contacts are wanted, and all clients have had theirs */
+    uint64_t overflows; /* in the steps before */
+    bool exhausted;     /* only first contacts are wanted, and all clients have had theirs */
 };
 
 static void on_signal(int number)
@@ -107,8 +107,10 @@ static void turn(struct running *r, bool binding)
 {
     uint64_t now = clock_now_ns();
 
-    if (marked && r->result->stats.gap.mark_ns == 0)
+    if (marked && r->result->stats.gap.mark_ns == 0) {
+        marked = 0; /* it belongs to this step */
         r->result->stats.gap.mark_ns = now;
+    }
     start_due(r, binding, now);
     clients_run_timers(r->clients, now);
     wire_flush(r->wire);
@@ -118,7 +120,7 @@ static void turn(struct running *r, bool binding)
 
 static void bind_clients(struct running *r)
 {
-    struct pace_options pace = {.window = BIND_WINDOW, .count = r->options->bind};
+    struct pace_options pace = {.window = r->options->bind_window, .count = r->options->bind};
     uint64_t begin = clock_now_ns(), progress = begin;
     size_t bound = 0;
 
@@ -161,7 +163,6 @@ static void forget_binding(struct running *r)
     memcpy(r->result->stats.verdicts + VERDICT_FIRST_WRONG, wrong + VERDICT_FIRST_WRONG,
            sizeof wrong - VERDICT_FIRST_WRONG * sizeof *wrong);
     r->result->starved = 0;
-    r->exhausted = false;
 }
 
 static bool is_enough(const struct running *r)
@@ -170,15 +171,18 @@ static bool is_enough(const struct running *r)
            (r->options->until > 0 && stats_done(&r->result->stats) >= r->options->until);
 }
 
-static void load(struct running *r)
+static void load(struct running *r, uint32_t window)
 {
+    struct pace_options pace = r->options->pace;
     struct result *result = r->result;
     double cpu_before = cpu_seconds();
     uint64_t drain_end;
 
+    pace.window = window;
+    r->exhausted = false;
     result->begin_ns = clock_now_ns();
     result->stats.started_at_ns = result->begin_ns;
-    pace_begin(&r->pace, &r->options->pace, result->begin_ns);
+    pace_begin(&r->pace, &pace, result->begin_ns);
     while (!pace_is_over(&r->pace, clock_now_ns()) && !is_enough(r))
         turn(r, false);
     result->span_ns = clock_elapsed_ns(result->begin_ns, clock_now_ns());
@@ -189,8 +193,11 @@ static void load(struct running *r)
     r->pace.options = (struct pace_options){.count = r->pace.started};
     while (clients_busy(r->clients) > 0 && clock_now_ns() < drain_end && !stopped)
         turn(r, false);
-    clients_count_unanswered(r->clients);
+    clients_give_up(r->clients);
+    result->end_ns = clock_now_ns();
     result->cpu_s = cpu_seconds() - cpu_before;
+    result->overflows = r->wire->ops->overflows(r->wire) - r->overflows;
+    r->overflows += result->overflows;
 }
 
 static struct wire *open_wire(const struct options *options, const struct holders *holders)
@@ -205,7 +212,7 @@ void run(const struct options *options, struct result *out)
     struct holders *holders = holders_new();
 
     catch_signals();
-    memset(out, 0, sizeof *out);
+    memset(out, 0, options->step_count * sizeof *out);
     prctl(PR_SET_TIMERSLACK, 1);
     for (size_t i = 0; i < EXCHANGES; i++)
         r.weight_sum += options->weights[i];
@@ -214,8 +221,11 @@ void run(const struct options *options, struct result *out)
     clients_use(r.clients, r.wire, &out->stats);
     bind_clients(&r);
     forget_binding(&r);
-    load(&r);
-    out->overflows = r.wire->ops->overflows(r.wire);
+    for (size_t i = 0; i < options->step_count; i++) {
+        r.result = &out[i];
+        clients_use(r.clients, r.wire, &out[i].stats);
+        load(&r, options->windows[i]);
+    }
     clients_free(r.clients);
     r.wire->ops->close(r.wire);
     holders_free(holders);

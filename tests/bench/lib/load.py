@@ -29,14 +29,41 @@ class Sampler:
         while not self._stop.wait(self.STEP_S):
             # A server that is killed on purpose has no more CPU time to tell of.
             with contextlib.suppress(Exception):
-                self._samples.append((time.time(), self._product.cpu_seconds()))
+                self._take()
 
-    def since(self, epoch_s):
-        """CPU seconds from that moment to now."""
+    def _take(self):
+        self._samples.append((time.time(), self._product.cpu_seconds()))
+
+    def stop(self):
         self._stop.set()
         self._thread.join()
-        before = [cpu for at, cpu in self._samples if at <= epoch_s]
-        return self._product.cpu_seconds() - (before[-1] if before else self._samples[0][1])
+
+    def _at(self, epoch_s):
+        """Between two samples, as if the time had been used evenly."""
+        before, after = self._samples[0], self._samples[-1]
+        for sample in self._samples:
+            if sample[0] > epoch_s:
+                after = sample
+                break
+            before = sample
+        span = after[0] - before[0]
+        share = min(max((epoch_s - before[0]) / span, 0), 1) if span > 0 else 0
+        return before[1] + (after[1] - before[1]) * share
+
+    def between(self, begin_s, end_s):
+        """CPU seconds from one moment (Unix time) to another, both past; after stop()."""
+        self._take()
+        return self._at(end_s) - self._at(begin_s)
+
+
+def objects(text):
+    """The JSON objects that stand one after another in a text."""
+    decoder, at, found = json.JSONDecoder(), 0, []
+    while at < len(text.rstrip()):
+        value, at = decoder.raw_decode(text, at)
+        found.append(value)
+        at += len(text[at:]) - len(text[at:].lstrip())
+    return found
 
 
 class Load:
@@ -56,30 +83,47 @@ class Load:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self, popen, seconds=600):
-        """What the run reports."""
+        """What a run of one step reports."""
+        return self._reports(popen, seconds)[0]
+
+    def _reports(self, popen, seconds):
         try:
             output, errors = popen.communicate(timeout=seconds)
         finally:
             popen.kill()
         if popen.returncode not in (0, 1):
             raise Invalid(errors.strip() or f"load: exit code {popen.returncode}")
-        report = json.loads(output)
-        self._first += report["bound_before"] + report["started"]
+        reports = objects(output)
+        for report in reports:
+            self._first += report["bound_before"] + report["started"]
+        for report in reports:
+            self._check(report)
+        return reports
+
+    def _check(self, report):
         if report["overflows"]:
             raise Invalid(f"load lost {report['overflows']} replies in its own sockets")
         if report["wrong"]:
             self._bench.note(f"{self._product.name}: wrong replies: " + ", ".join(
                 f"{count} {name}" for name, count in report["replies"].items()
                 if count and name not in ("good", "refused", "late")))
-        return report
+
+    def steps(self, *options):
+        """A whole run, a report for each window; `cpu_per_10k` is of all the product's processes
+        for 10,000 exchanges."""
+        sampler = Sampler(self._product)
+        try:
+            reports = self._reports(self.start(*options), seconds=600)
+        finally:
+            sampler.stop()
+        for report in reports:
+            cpu_s = sampler.between(report["begin_epoch_s"], report["end_epoch_s"])
+            report["cpu_per_10k"] = cpu_s / report["done"] * 1e4 if report["done"] else None
+        return reports
 
     def run(self, *options):
-        """A whole run; `cpu_per_10k` is of all the product's processes for 10,000 exchanges."""
-        sampler = Sampler(self._product)
-        report = self.finish(self.start(*options))
-        cpu_s = sampler.since(report["begin_epoch_s"])
-        report["cpu_per_10k"] = cpu_s / report["done"] * 1e4 if report["done"] else None
-        return report
+        """The same of one step."""
+        return self.steps(*options)[0]
 
 
 def unanswered(report):

@@ -8,7 +8,7 @@ from ..load import unanswered
 LOST = 0.01  # more may not go unanswered
 SLOW_SHARE = 0.25  # of one processor, for overload
 BUSY = 0.85  # of one processor, for the generator: it cannot do much more
-UNKNOWN_RATE = 250  # exchanges/s, where first contacts were not measured
+BOUND_S = 3  # seconds of first contacts, that renew
 
 
 def _prepare(product):
@@ -17,41 +17,87 @@ def _prepare(product):
         product.start_empty()
 
 
-def _search(bench, product, name, options):
-    """The window (exchanges under way) that gives the most, with under 1 % unanswered."""
-    best = None
-    for placement, window in itertools.product(product.placements, bench.options.windows):
-        product.place(placement)
-        _prepare(product)
-        report = product.load.run("--window", window, "--seconds", bench.options.seconds, *options)
-        bench.tell(f"{product.name}: {name}, window {window}: {report['per_second']:.0f}/s, "
-                   f"{unanswered(report):.2%} unanswered, {report['cpu_per_10k'] or 0:.2f} CPU "
-                   f"s/10k, generator {report['cpu_s'] / report['span_s']:.0%}")
-        if unanswered(report) < LOST and (not best or report["per_second"] > best["per_second"]):
-            best = dict(report, window=window)
-    if best is None:
+def _near(bench, product, name):
+    """Which placements and windows (exchanges under way) to try, and which more if none of them
+    is good: all, until one was the best; then it, its neighbours, and it with the other
+    placements."""
+    every = list(itertools.product(product.placements, bench.options.windows))
+    window = bench.latest(product.name, f"{name}_window")
+    if window is None:
+        return every, []
+    placement = product.placements[bench.latest(product.name, f"{name}_placement")]
+    at = bench.options.windows.index(window)
+    beside = bench.options.windows[max(at - 1, 0):at + 2]
+    near = [(p, w) for p, w in every if w == window or (p == placement and w in beside)]
+    return near, [step for step in every if step not in near]
+
+
+def _is_good(report):
+    return unanswered(report) < LOST
+
+
+def _tell(bench, product, name, window, report):
+    bench.tell(f"{product.name}: {name}, window {window}: {report['per_second']:.0f}/s, "
+               f"{unanswered(report):.2%} unanswered, {report['cpu_per_10k'] or 0:.2f} CPU "
+               f"s/10k, generator {report['cpu_s'] / report['span_s']:.0%}")
+
+
+def _best(bench, product, name, tried):
+    """Of ((placement, window), report) the one with the most per second, under 1 % unanswered."""
+    good = [step for step in tried if _is_good(step[1])]
+    if not good:
         bench.note(f"{product.name}: {name}: 1 % or more unanswered with every window")
         return {}
+    (placement, window), best = max(good, key=lambda step: step[1]["per_second"])
     if best["cpu_s"] > BUSY * best["span_s"]:
         bench.note(f"{product.name}: {name}: the generator was busy "
                    f"{best['cpu_s'] / best['span_s']:.0%} of the time; the true rate is higher")
-    return {f"{name}_per_s": best["per_second"], f"{name}_window": best["window"],
-            f"{name}_cpu": best["cpu_per_10k"]}
+    return {f"{name}_per_s": best["per_second"], f"{name}_window": window,
+            f"{name}_placement": product.placements.index(placement),
+            f"{name}_cpu": best["cpu_per_10k"],
+            f"{name}_generator": best["cpu_s"] / best["span_s"] * 100}
 
 
 def contact(bench, product):
-    """First contacts in closed loop, from an empty lease database."""
-    return _search(bench, product, "contact", ["--exchange", product.exchange])
+    """First contacts in closed loop, each window from an empty lease database."""
+    tried = []
+    for steps in _near(bench, product, "contact"):
+        for placement, window in steps:
+            product.place(placement)
+            _prepare(product)
+            report = product.load.run("--window", window, "--seconds", bench.options.seconds,
+                                      "--exchange", product.exchange)
+            _tell(bench, product, "contact", window, report)
+            tried.append(((placement, window), report))
+        if any(_is_good(report) for _, report in tried):
+            break
+    return _best(bench, product, "contact", tried)
 
 
 def renew(bench, product):
     """Renewals in closed loop, unicast to the server of the lease.
 
-    By as many clients as make first contact in the time of a step, so that few renew more than
-    once a second, when a server would see nothing new in it."""
-    rate = bench.latest(product.name, "contact_per_s") or UNKNOWN_RATE
-    bound = round(bench.options.seconds * rate)
-    return _search(bench, product, "renew", ["--exchange", "renew", "--bind", bound])
+    All windows have the same clients, which renew in turn: so many that none renews twice within
+    a second, as a server that counts in seconds would see nothing new in it."""
+    _prepare(product)
+    rate = bench.latest(product.name, "contact_per_s") or product.load.run(
+        "--window", 64, "--seconds", 1)["per_second"]
+    bound = round(BOUND_S * rate)
+    tried = []
+    for steps in _near(bench, product, "renew"):
+        if not steps or any(_is_good(report) for _, report in tried):
+            break
+        reports = product.load.steps(
+            "--exchange", "renew", "--bind", bound, "--seconds", bench.options.seconds,
+            "--bind-window", bench.latest(product.name, "contact_window") or 64,
+            "--window", ",".join(str(window) for _, window in steps))
+        for step, report in zip(steps, reports):
+            _tell(bench, product, "renew", step[1], report)
+            tried.append((step, report))
+    found = _best(bench, product, "renew", tried)
+    if found and found["renew_per_s"] > bound:
+        bench.note(f"{product.name}: renew: its {bound} clients renewed more than once a second")
+    return found
 
 
 def latency(bench, product):

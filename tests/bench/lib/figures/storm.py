@@ -3,7 +3,7 @@
 import math
 
 CLIENTS = 20_000
-PATIENCE, QUICK_PATIENCE = 120, 45  # s, until what is not bound counts as never
+PATIENCE = 60  # s, until what is not bound counts as never
 
 
 def storm(bench, product):
@@ -11,8 +11,7 @@ def storm(bench, product):
     if product.most_leases < CLIENTS:
         return {}
     product.start_empty()
-    report = product.load.run("--burst", CLIENTS,
-                              "--drain", QUICK_PATIENCE if bench.options.quick else PATIENCE)
+    report = product.load.run("--burst", CLIENTS, "--drain", PATIENCE)
     bench.tell(f"{product.name}: boot storm: {report['done']} of {CLIENTS} bound after "
                f"{report['until_last_s']:.2f} s, {report['resent']} messages sent again")
     bound = report["done"] == CLIENTS

@@ -22,6 +22,7 @@ class Bench:
         self.options = options
         self.build = pathlib.Path(options.build).resolve()
         self.samples, self.limits, self.notes = {}, [], []
+        self._this_round = {}
         self.network = None
         self.prefix = prefix
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="twindhcp-bench.", dir=options.disk))
@@ -45,9 +46,14 @@ class Bench:
         values = self.samples.get(product, {}).get(name)
         return values[-1] if values else None
 
+    def this_round(self, product, name):
+        """The sample of the round under way, or None."""
+        return self._this_round.get((product, name))
+
     def run(self):
         for number in range(self.options.rounds):
             self.tell(f"round {number + 1} of {self.options.rounds}")
+            self._this_round = {}
             self._measure_disk()
             for figures in PASSES:
                 for name in self._in_turn(number):
@@ -93,6 +99,7 @@ class Bench:
         samples = self.samples.setdefault(product.name, {})
         for name, value in found.items():
             samples.setdefault(name, []).append(value)
+            self._this_round[product.name, name] = value
 
     def _measure_disk(self):
         output = subprocess.run([self.tool("echo/bench_sync"), self.work], check=True,

@@ -100,13 +100,21 @@ def renew(bench, product):
     return found
 
 
+def _kea_rate(bench):
+    """What kea-lb served at most in this round, or None."""
+    rate = bench.this_round("kea-lb", "contact_per_s")
+    if rate is None and "kea-lb" in bench.options.only:
+        bench.note("where kea-lb saturates is not known: no figures for that rate")
+    return round(rate) if rate else None
+
+
 def latency(bench, product):
     """Of first contacts at fixed rates: those of --rates and where Kea HA saturates."""
     found = {}
     rates = {f"at_{rate}": rate for rate in bench.options.rates}
-    saturation = bench.latest("kea-lb", "contact_per_s")
+    saturation = _kea_rate(bench)
     if saturation:
-        rates["at_kea"] = round(saturation)
+        rates["at_kea"] = saturation
     for name, rate in rates.items():
         _prepare(product)
         report = product.load.run("--rate", rate, "--seconds", bench.options.seconds,

@@ -73,10 +73,10 @@ class Load:
         self._bench, self._product = bench, product
         self._first = 0
 
-    def start(self, *options):
-        """A run under way, for finish()."""
+    def start(self, *options, under=()):
+        """A run under way, for finish(); `under` are words before the generator's command."""
         servers = [word for address in self._product.addresses() for word in ("--server", address)]
-        command = [*self._bench.network.inside("relay"), *self._product.generator_runs,
+        command = [*self._bench.network.inside("relay"), *self._product.generator_runs, *under,
                    self._bench.tool("load/load"), "--json", "--relay", RELAY, *servers,
                    "--first", self._first, *options]
         return subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL,
@@ -91,7 +91,7 @@ class Load:
             output, errors = popen.communicate(timeout=seconds)
         finally:
             popen.kill()
-        if popen.returncode not in (0, 1):
+        if popen.returncode not in (0, 1) or not output:
             raise Invalid(errors.strip() or f"load: exit code {popen.returncode}")
         reports = objects(output)
         for report in reports:
@@ -108,12 +108,12 @@ class Load:
                 f"{count} {name}" for name, count in report["replies"].items()
                 if count and name not in ("good", "refused", "late")))
 
-    def steps(self, *options):
+    def steps(self, *options, under=()):
         """A whole run, a report for each window; `cpu_per_10k` is of all the product's processes
         for 10,000 exchanges."""
         sampler = Sampler(self._product)
         try:
-            reports = self._reports(self.start(*options), seconds=600)
+            reports = self._reports(self.start(*options, under=under), seconds=600)
         finally:
             sampler.stop()
         for report in reports:
@@ -121,9 +121,9 @@ class Load:
             report["cpu_per_10k"] = cpu_s / report["done"] * 1e4 if report["done"] else None
         return reports
 
-    def run(self, *options):
+    def run(self, *options, under=()):
         """The same of one step."""
-        return self.steps(*options)[0]
+        return self.steps(*options, under=under)[0]
 
 
 def unanswered(report):

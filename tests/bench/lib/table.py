@@ -16,6 +16,8 @@ TABLES = (
     ("At the rate where kea-lb saturates",
      (("at_kea_p99", "p99 ms", 2), ("at_kea_p50", "p50 ms", 2), ("at_kea_cpu", "CPU s/10k", 2),
       ("at_kea_lost", "unanswered %", 2), ("at_kea_rate", "rate/s", 0))),
+    ("System calls at the rate where kea-lb saturates",
+     (("syscalls", "of all processes for an exchange", 1), ("syscalls_rate", "rate/s", 0))),
     ("Overload on a quarter of a processor: three times what it can serve there",
      (("overload_share", "served, % of capacity", 0), ("overload_capacity", "capacity/s", 0),
       ("overload_sent", "really sent, x", 1))),

@@ -7,7 +7,7 @@ from . import gap, rate, scale, storm
 
 PASSES = (
     {"contact": rate.contact, "renew": rate.renew},
-    {"latency": rate.latency, "overload": rate.overload},
+    {"latency": rate.latency, "syscalls": rate.syscalls, "overload": rate.overload},
     {"storm": storm.storm},
     {"scale": scale.scale},
     {"gap": gap.gap},
@@ -19,4 +19,4 @@ SLOW = ("scale", "gap")
 
 # What there is nothing of for an echo, or for one server alone.
 FOR_PAIRS = ("gap",)
-FOR_SERVERS = ("renew", "latency", "overload", "storm", "scale", "gap")
+FOR_SERVERS = ("renew", "latency", "syscalls", "overload", "storm", "scale", "gap")

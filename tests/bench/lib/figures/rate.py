@@ -4,6 +4,7 @@ import itertools
 
 from ..limit import CpuLimit
 from ..load import unanswered
+from ..syscalls import SyscallCounter
 
 LOST = 0.01  # more may not go unanswered
 SLOW_SHARE = 0.25  # of one processor, for overload
@@ -126,6 +127,22 @@ def latency(bench, product):
         found |= {f"{name}_rate": rate, f"{name}_p50": times["p50"], f"{name}_p99": times["p99"],
                   f"{name}_lost": unanswered(report) * 100, f"{name}_cpu": report["cpu_per_10k"]}
     return found
+
+
+def syscalls(bench, product):
+    """System calls of all the product's processes for a first contact, where Kea HA saturates."""
+    rate = _kea_rate(bench)
+    if not rate:
+        return {}
+    _prepare(product)
+    counter = SyscallCounter(product)
+    report = product.load.run("--rate", rate, "--seconds", bench.options.seconds,
+                              "--exchange", "dora", under=counter.runs)
+    if not report["done"]:
+        return {}
+    count = counter.total() / report["done"]
+    bench.tell(f"{product.name}: {rate}/s: {count:.2f} system calls for an exchange")
+    return {"syscalls": count, "syscalls_rate": rate}
 
 
 def overload(bench, product):

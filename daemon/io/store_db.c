@@ -59,6 +59,9 @@ static void set_options(struct store_db *self)
     rocksdb_options_set_stats_persist_period_sec(o, 0);
     rocksdb_options_set_skip_stats_update_on_db_open(o, 1);
 
+    /* Until all is loaded, the processor is for that. */
+    rocksdb_options_set_disable_auto_compactions(o, 1);
+
     /* A torn end of the log is cut off; if a disk lost more than that, the partner sees that
      * this store was set back (failover protocol, SetBack). */
     rocksdb_options_set_wal_recovery_mode(o, rocksdb_point_in_time_recovery);
@@ -223,13 +226,30 @@ static enum td_err recover(struct store_db *self, char *error)
     return open_db(self, error);
 }
 
+/* With the first write the reading is over. */
+static enum td_err allow_compaction(struct store_db *self, char *error)
+{
+    static const char *const key[] = {"disable_auto_compactions"}, *const value[] = {"false"};
+    char *text = NULL;
+
+    if (!rocksdb_options_get_disable_auto_compactions(self->options))
+        return TD_OK;
+    rocksdb_set_options(self->db, 1, key, value, &text);
+    if (text != NULL) {
+        explain(self->path, text, error);
+        return TD_IO;
+    }
+    rocksdb_options_set_disable_auto_compactions(self->options, 0);
+    return TD_OK;
+}
+
 enum td_err store_db_write(struct store_db *self, const struct store_batch *batch,
                            char error[static STORE_ERROR_SIZE])
 {
     struct span key, value;
     size_t at = 0;
 
-    if (recover(self, error) != TD_OK)
+    if (recover(self, error) != TD_OK || allow_compaction(self, error) != TD_OK)
         return TD_IO;
     rocksdb_writebatch_clear(self->batch);
     while (store_batch_next(batch, &at, &key, &value))

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,6 +112,53 @@ static void a_later_put_of_a_batch_wins(void **state)
     assert_int_equal(store_db_write(db, &batch, error), TD_OK);
     assert_holds(db, "a=2 b= ");
     help_batch_free(&batch);
+    store_db_close(db);
+}
+
+struct files {
+    size_t count;
+    off_t bytes;
+};
+
+/* RocksDB's files of one kind: ".log" what a start replays, ".sst" tables. */
+static struct files files_of(const char *path, const char *suffix)
+{
+    DIR *dir = opendir(path);
+    struct files files = {0, 0};
+    const struct dirent *entry;
+    struct stat st;
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        const char *dot = strrchr(entry->d_name, '.');
+
+        if (dot == NULL || strcmp(dot, suffix) != 0 ||
+            stat(help_path(path, entry->d_name), &st) != 0)
+            continue;
+        files.count++;
+        files.bytes += st.st_size;
+    }
+    closedir(dir);
+    return files;
+}
+
+/* Every start adds a table, of the log that it replayed; else a store that is opened often
+ * would be ever slower to read. */
+static void tables_are_merged_once_the_store_is_written(void **state)
+{
+    struct store_db *db;
+
+    for (uint64_t i = 1; i <= 12; i++) {
+        db = open_well(*state);
+        put(db, i, "a", "1");
+        store_db_close(db);
+    }
+    db = open_well(*state);
+    put(db, 13, "a", "1");
+    for (size_t ms = 0; ms < 10000 && files_of(*state, ".sst").count >= 4; ms += 10)
+        uv_sleep(10);
+    assert_true(files_of(*state, ".sst").count < 4);
+    assert_holds(db, "a=1 ");
     store_db_close(db);
 }
 
@@ -246,6 +294,7 @@ int main(void)
         TEST(a_new_store_is_empty),
         TEST(what_was_written_is_there_after_opening_anew),
         TEST(a_later_put_of_a_batch_wins),
+        TEST(tables_are_merged_once_the_store_is_written),
         TEST(a_missing_directory_is_made),
         TEST(a_missing_parent_is_an_error_that_names_it),
         TEST(a_file_in_its_place_is_an_error),

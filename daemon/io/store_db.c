@@ -108,6 +108,17 @@ static enum td_err open_db(struct store_db *self, char *error)
     return TD_OK;
 }
 
+/* A start after an orderly end need not replay the log.  Should it fail, the next one does. */
+static void flush(struct store_db *self)
+{
+    rocksdb_flushoptions_t *options = rocksdb_flushoptions_create(); /* waits */
+    char *text = NULL;
+
+    rocksdb_flush(self->db, options, &text);
+    rocksdb_free(text);
+    rocksdb_flushoptions_destroy(options);
+}
+
 static void close_db(struct store_db *self)
 {
     if (self->db != NULL)
@@ -164,6 +175,8 @@ void store_db_close(struct store_db *self)
 {
     if (self == NULL)
         return;
+    if (self->db != NULL && !self->failed)
+        flush(self);
     close_db(self);
     rocksdb_writeoptions_destroy(self->durably);
     rocksdb_writebatch_destroy(self->batch);

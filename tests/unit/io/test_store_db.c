@@ -142,8 +142,20 @@ static struct files files_of(const char *path, const char *suffix)
     return files;
 }
 
-/* Every start adds a table, of the log that it replayed; else a store that is opened often
- * would be ever slower to read. */
+static void after_an_orderly_end_nothing_is_replayed(void **state)
+{
+    struct store_db *db = open_well(*state);
+
+    put(db, 1, "a", "1");
+    assert_true(files_of(*state, ".log").bytes > 0);
+    store_db_close(db);
+    assert_int_equal(files_of(*state, ".log").bytes, 0);
+    db = open_well(*state);
+    assert_holds(db, "a=1 ");
+    store_db_close(db);
+}
+
+/* Every end adds a table; else a store that is opened often would be ever slower to read. */
 static void tables_are_merged_once_the_store_is_written(void **state)
 {
     struct store_db *db;
@@ -294,6 +306,7 @@ int main(void)
         TEST(a_new_store_is_empty),
         TEST(what_was_written_is_there_after_opening_anew),
         TEST(a_later_put_of_a_batch_wins),
+        TEST(after_an_orderly_end_nothing_is_replayed),
         TEST(tables_are_merged_once_the_store_is_written),
         TEST(a_missing_directory_is_made),
         TEST(a_missing_parent_is_an_error_that_names_it),

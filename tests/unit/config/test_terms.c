@@ -1,6 +1,9 @@
 /* What holds at a pool or subnet together with the levels above it. */
 #include "tests/unit/config/help_load.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static const char text[] =
     SERVER "lease-time: {default: 12h, min: 5m, max: 24h}\n"
            "server-name: file\n"
@@ -95,6 +98,37 @@ static void lease_times_are_merged_one_by_one(void **state)
     assert_int_equal(config->subnets[1].effective->lease_time.max_s, 24 * 3600);
 }
 
+/* A datacenter's file: each subnet keeps to its own, and all share one name. */
+static void each_of_ten_thousand_subnets_has_its_own_options(void **state)
+{
+    enum { COUNT = 10000, LINE_MAX_SIZE = 128 };
+    char *yaml = malloc(COUNT * LINE_MAX_SIZE);
+    size_t used = (size_t)sprintf(yaml, SERVER "options: {domain-name: x.net}\nsubnets:\n");
+    struct config *config;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++)
+        used += (size_t)snprintf(yaml + used, LINE_MAX_SIZE,
+                                 "- {subnet: 10.%u.%u.0/24, pools: [{range: 10.%u.%u.9}], "
+                                 "options: {routers: 10.%u.%u.1}}\n",
+                                 i >> 8, i & 255, i >> 8, i & 255, i >> 8, i & 255);
+    config = load_right(yaml, NULL);
+    for (unsigned i = 0; i < COUNT; i++) {
+        const struct ip4 own = ip4(0x0a000000 | i << 8);
+        const struct config_pool *pool = config_pool_of(config, ip4(own.value + 9));
+        const uint8_t router[] = {10, (uint8_t)(i >> 8), (uint8_t)i, 1};
+        const struct config_options *options;
+
+        assert_non_null(pool);
+        options = pool->effective->options;
+        assert_int_equal(options->count, 2);
+        assert_memory_equal(config_options_find(options, OPTION_ROUTERS).data, router, 4);
+        assert_memory_equal(config_options_find(options, OPTION_DOMAIN_NAME).data, "x.net", 5);
+    }
+    config_free(config);
+    free(yaml);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -104,6 +138,7 @@ int main(void)
         TEST(options_of_the_levels_are_merged),
         TEST(header_fields_are_merged_one_by_one),
         TEST(lease_times_are_merged_one_by_one),
+        cmocka_unit_test(each_of_ten_thousand_subnets_has_its_own_options),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 """The machines of one product: two servers and a relay for its clients (deploy/lab.sh).
 
 Between the servers alone there is the lab's bridge; between the relay and each server a cable.  A
-bridge, as any software that forwards packets, would run on the very processors that the servers
+bridge there, as any software that forwards packets, would run on the very processors that the servers
 are measured on, which no network does."""
 
 import pathlib
@@ -24,10 +24,11 @@ POOL_NETWORKS = ("10.80.0.0/12", "10.96.0.0/11")
 class Network:
     """Made for one product and removed after it; nothing is in the machine's own namespace."""
 
-    def __init__(self, prefix):
+    def __init__(self, prefix, lan=False):
+        """`lan`: clients on one network with both servers, where a relay would do too."""
         self.prefix = prefix
         try:
-            self._make()
+            self._make_lan() if lan else self._make()
         except BaseException:
             self.remove()
             raise
@@ -44,6 +45,12 @@ class Network:
             self._ip("relay", "route", "add", "local", network, "dev", "lo")
         subprocess.run([*self.inside("relay"), "sysctl", "-qw", "net.ipv4.icmp_echo_ignore_all=1"],
                        check=True, stdin=subprocess.DEVNULL)
+
+    def _make_lan(self):
+        self._lab("up")
+        self._lab("machine", "relay", "lan", f"{RELAY}/16")
+        for node in SERVERS:
+            self._ip(node, "route", "add", SUBNET, "dev", "eth0")
 
     def _lay_cable(self, node, interface):
         """From the relay's `interface` to the server's eth0, instead of its way to the bridge."""

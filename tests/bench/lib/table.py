@@ -9,10 +9,10 @@ from .products import PRODUCTS
 TABLES = (
     ("First contact (closed loop, best window, under 1 % unanswered)",
      (("contact_per_s", "exchanges/s", 0), ("contact_cpu", "CPU s/10k", 2),
-      ("contact_window", "window", 0))),
+      ("contact_window", "window", 0), ("contact_generator", "generator busy %", 0))),
     ("Renewals (the same)",
      (("renew_per_s", "exchanges/s", 0), ("renew_cpu", "CPU s/10k", 2),
-      ("renew_window", "window", 0))),
+      ("renew_window", "window", 0), ("renew_generator", "generator busy %", 0))),
     ("At the rate where kea-lb saturates",
      (("at_kea_p99", "p99 ms", 2), ("at_kea_p50", "p50 ms", 2), ("at_kea_cpu", "CPU s/10k", 2),
       ("at_kea_lost", "unanswered %", 2), ("at_kea_rate", "rate/s", 0))),

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+from . import goals
 from .figures import FOR_PAIRS, FOR_SERVERS, PASSES, SLOW
 from .load import Invalid
 from .network import Network
@@ -69,9 +70,16 @@ class Bench:
         product = PRODUCTS[name]
         return {figure: measure for figure, measure in figures.items()
                 if figure in self.options.figures
+                and not (self.options.goals and not self._is_needed(name, figure, number))
                 and not (figure in SLOW and self.options.quick and number > 0)
                 and not (figure in FOR_SERVERS and product.exchange == "echo")
                 and not (figure in FOR_PAIRS and len(product.nodes) < 2)}
+
+    @staticmethod
+    def _is_needed(name, figure, number):
+        """For the goals, in this round."""
+        return (figure in goals.NEEDED[name]
+                and not (number > 0 and (name, figure) in goals.ONCE))
 
     def _visit(self, name, figures):
         """Measure some figures of one product, in a network of its own."""

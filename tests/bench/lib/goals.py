@@ -2,6 +2,21 @@
 
 from .table import median, ratio
 
+# What the goals below are made of, and kea-lb's latency to compare with.
+NEEDED = {
+    "twindhcp": ("contact", "renew", "latency", "syscalls", "overload", "storm", "scale", "gap"),
+    "twindhcp-alone": ("contact",),
+    "kea-lb": ("contact", "renew", "latency", "storm", "gap"),
+    "kea": ("contact",),
+    "isc-failover": ("contact",),
+    "dnsmasq": ("contact",),
+    "echo": ("contact",),
+    "echo-alone": ("contact",),
+}
+
+# Two minutes that only show a time-out of its configuration: no goal is a ratio to it.
+ONCE = (("kea-lb", "gap"),)
+
 
 class Goal:
     """`value(samples)` is None where the run has not measured it.  `limit(samples)` is what the

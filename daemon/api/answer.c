@@ -45,8 +45,8 @@ static uint64_t count_active(const struct api_host *host, const struct pool_view
         for (size_t r = 0; r < subnet->reservation_count; r++) {
             const struct lease *lease =
                 lease_table_find(leases, subnet->reservations[r].address);
-            active +=
-                lease != NULL && lease->pool == NULL && lease->binding.state == BINDING_ACTIVE;
+            active += lease != NULL && lease_table_pool(leases, lease) == NULL &&
+                      lease->binding.state == BINDING_ACTIVE;
         }
     }
     return active;

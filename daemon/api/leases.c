@@ -126,7 +126,7 @@ static const struct lease *read_next(struct reading *reading)
         const struct lease *lease =
             lease_table_find(reading->table, ip4((uint32_t)reading->next++));
         /* An address only offered so far may have an entry that nobody wrote. */
-        if (lease != NULL && lease->binding.version.ms != 0)
+        if (lease != NULL && lease->binding.version_ms != 0)
             return lease;
     }
     return NULL;

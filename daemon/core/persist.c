@@ -186,18 +186,21 @@ bool persist_freeing_acked(const struct server *s, const struct binding *b, uint
 }
 
 /* From here on the records may be sent, so no lease among them can be undone as if it had never
- * been: said durably before the first frame leaves. */
+ * been: said durably before the first frame leaves.  From the newest on, as those without a
+ * session are, so that what had been acked for long is not looked at. */
 void persist_clear_unsent(struct server *s)
 {
-    struct lease *lease = lease_table_first_own_after(s->leases, s->stream.acked_seq);
+    struct lease *lease = lease_table_last_own(s->leases);
     bool any = false;
 
-    for (; lease != NULL; lease = lease_table_next_own(s->leases, lease)) {
-        if (!lease->binding.unsent)
-            continue;
-        lease->binding.unsent = false;
-        put_lease(s, lease);
-        any = true;
+    while (lease_table_unsent(s->leases) > 0 && lease != NULL &&
+           lease->seq > s->stream.acked_seq) {
+        if (lease->binding.unsent) {
+            lease_table_sent(s->leases, lease);
+            put_lease(s, lease);
+            any = true;
+        }
+        lease = lease_table_previous_own(s->leases, lease);
     }
     if (any)
         s->stream.send_after = s->batch_number;

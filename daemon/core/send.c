@@ -140,7 +140,7 @@ static bool window_is_open(const struct server *s)
 /* Is it worth sending?  Placeholders of offers have never been written. */
 static bool is_sendable(const struct server *s, const struct lease *lease)
 {
-    return lease->binding.version.ms != 0 && lease->seq <= s->progress.durable_seq;
+    return lease->binding.version_ms != 0 && lease->seq <= s->progress.durable_seq;
 }
 
 static void send_walk_frame(struct server *s, struct effects *fx)

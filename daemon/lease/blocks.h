@@ -7,7 +7,7 @@
 
 #include "proto/types.h"
 
-#define LEASE_BLOCK_CLASSES 21
+#define LEASE_BLOCK_CLASSES 26 /* class 0: no block, of size 0 */
 #define LEASE_BLOCK_MAX     16384
 
 struct blocks {
@@ -20,10 +20,11 @@ struct blocks {
 void blocks_init(struct blocks *blocks);
 void blocks_deinit(struct blocks *blocks);
 
-/* At least `size` bytes (1 .. LEASE_BLOCK_MAX); `*given` says how many. */
-uint8_t *blocks_take(struct blocks *blocks, size_t size, uint16_t *given);
+/* At least `size` bytes (1 .. LEASE_BLOCK_MAX); `*class` says how many. */
+uint8_t *blocks_take(struct blocks *blocks, size_t size, uint8_t *class);
+size_t blocks_size(uint8_t class);
 
-/* Give back a block with the size that it was given with. */
-void blocks_give(struct blocks *blocks, uint8_t *block, uint16_t given);
+/* Give back a block with the class that it was given with; of class 0 there is none. */
+void blocks_give(struct blocks *blocks, uint8_t *block, uint8_t class);
 
 #endif

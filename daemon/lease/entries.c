@@ -16,10 +16,13 @@ static struct neighbours *neighbours(const struct lease_table *table, uint32_t a
     return segments_get(&table->neighbours, sizeof(struct neighbours), at);
 }
 
-/* Numbers in a row go far apart (2^64 divided by the golden ratio). */
+/* Every bit of the number counts in the lowest ones, by which a bucket is chosen; multiplying
+ * alone leaves numbers in a row in chains five long (constants: C. Wellons, "lowbias32"). */
 static uint32_t hash_number(uint32_t number)
 {
-    return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    number = (number ^ number >> 16) * UINT32_C(0x7feb352d);
+    number = (number ^ number >> 15) * UINT32_C(0x846ca68b);
+    return number ^ number >> 16;
 }
 
 static uint32_t hash_neighbours(const struct lease_table *table, uint32_t at)
@@ -97,80 +100,150 @@ struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
     if (*place != LEASE_NONE)
         return lease_entry(table, *place);
 
-    const struct binding implied = binding_implied(address);
+    const struct config_pool *pool = config_pool_of(table->config, address);
     const uint32_t index = table->entries.count;
     struct entry *entry = segments_add(&table->entries, sizeof(*entry));
 
     *entry = (struct entry){
-        .lease = {.pool = config_pool_of(table->config, address), .index = index},
+        .lease = {.binding = {.address = address,
+                              .state = BINDING_FREE,
+                              .owner = (uint8_t)implied_owner(address),
+                              .implied = true,
+                              .ends_client = true,
+                              .place = LEASE_NOWHERE,
+                              .offer = LEASE_NO_OFFER},
+                  .index = index},
+        .pool = pool != NULL ? (uint32_t)pool->index : LEASE_NONE,
         .own_previous = LEASE_NONE,
         .own_next = LEASE_NONE,
         .client_next = LEASE_NONE,
-        .heap_at = LEASE_NONE,
-        .offer = LEASE_NONE,
-        .implied = true,
     };
-    lease_entry_assign(table, entry, &implied);
     *place = index;
     lease_free_touched(table, entry);
     return entry;
 }
 
-/* The spans of `binding` one after the other in the table's scratch, as the sources may lie in
- * the block that is to be overwritten.  Returns their size. */
-static size_t gather(struct lease_table *table, const struct span *spans[], size_t count)
-{
-    size_t size = 0;
+/* ---- records ---- */
 
-    for (size_t i = 0; i < count; i++) {
-        ASSERT(spans[i]->size <= sizeof(table->scratch) - size);
-        if (spans[i]->size > 0)
-            memcpy(table->scratch + size, spans[i]->data, spans[i]->size);
-        size += spans[i]->size;
+/* What lies in a block, in this order. */
+#define PARTS (LEASE_SPANS + 1)
+struct parts {
+    struct span part[PARTS];
+    size_t size;
+};
+
+/* Most client keys, made of the hardware address or of an identifier, end with that address. */
+static bool ends_with_hardware(const struct binding *b)
+{
+    return b->client.size >= b->hlen &&
+           (b->hlen == 0 ||
+            memcmp(b->client.data + (b->client.size - b->hlen), b->chaddr, b->hlen) == 0);
+}
+
+static struct parts parts_of(const struct binding *b, bool ends_client)
+{
+    struct parts p = {.part = {[LEASE_CLIENT] = b->client,
+                               [LEASE_RESERVED] = b->reserved,
+                               [LEASE_HOST_NAME] = b->host_name,
+                               [LEASE_RELAY_INFO] = b->relay_info,
+                               [LEASE_VENDOR_CLASS] = b->vendor_class,
+                               [LEASE_SPANS] = span_of(b->chaddr, ends_client ? 0 : b->hlen)}};
+
+    for (size_t i = 0; i < PARTS; i++)
+        p.size += p.part[i].size;
+    return p;
+}
+
+/* A part that is already in its place stays there. */
+static void write_parts(uint8_t *to, const struct parts *p)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        if (p->part[i].size > 0 && p->part[i].data != to)
+            memcpy(to, p->part[i].data, p->part[i].size);
+        to += p->part[i].size;
     }
-    return size;
+}
+
+/* Does writing to `block` leave each part as it is until it has been copied?  A renewal takes
+ * most parts from where they shall be, and the others from a packet. */
+static bool may_write_over(const uint8_t *block, size_t block_size, const struct parts *p)
+{
+    const uint8_t *to = block;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        const struct span *part = &p->part[i];
+
+        if (part->size > 0 && part->data != to &&
+            (uintptr_t)part->data < (uintptr_t)block + block_size &&
+            (uintptr_t)block < (uintptr_t)part->data + part->size)
+            return false;
+        to += part->size;
+    }
+    return true;
+}
+
+static void store_parts(struct lease_table *table, struct lease_binding *to,
+                        const struct parts *p)
+{
+    uint8_t *old = (uint8_t *)(uintptr_t)to->bytes; /* our own memory */
+    const uint8_t old_class = to->block_class;
+    const size_t old_size = blocks_size(old_class);
+
+    if (p->size > old_size) {
+        uint8_t *block = blocks_take(&table->blocks, p->size, &to->block_class);
+
+        write_parts(block, p);
+        blocks_give(&table->blocks, old, old_class);
+        to->bytes = block;
+    } else if (may_write_over(old, old_size, p)) {
+        write_parts(old, p);
+    } else {
+        ASSERT(p->size <= sizeof(table->scratch));
+        write_parts(table->scratch, p);
+        memcpy(old, table->scratch, p->size);
+    }
+}
+
+static bool is_implied(const struct binding *b)
+{
+    const struct binding implied = binding_implied(b->address);
+
+    return b->state == BINDING_FREE && binding_same_contents(b, &implied);
 }
 
 void lease_entry_assign(struct lease_table *table, struct entry *entry,
                         const struct binding *binding)
 {
     struct lease_binding *to = &entry->lease.binding;
-    uint8_t *block = (uint8_t *)(uintptr_t)to->bytes; /* our own memory */
-    const struct span *from[LEASE_SPANS] = {
-        [LEASE_CLIENT] = &binding->client,
-        [LEASE_RESERVED] = &binding->reserved,
-        [LEASE_HOST_NAME] = &binding->host_name,
-        [LEASE_RELAY_INFO] = &binding->relay_info,
-        [LEASE_VENDOR_CLASS] = &binding->vendor_class,
-    };
-    const size_t size = gather(table, from, LEASE_SPANS);
+    const bool ends_client = ends_with_hardware(binding);
+    const struct parts parts = parts_of(binding, ends_client);
+    const bool implied = is_implied(binding);
 
-    if (size > entry->block_size) {
-        if (entry->block_size > 0)
-            blocks_give(&table->blocks, block, entry->block_size);
-        block = blocks_take(&table->blocks, size, &entry->block_size);
-    }
-    if (size > 0) {
-        ASSERT(block != NULL);
-        memcpy(block, table->scratch, size);
-    }
-
-    *to = (struct lease_binding){
-        .address = binding->address,
-        .term = binding->term,
-        .version = binding->version,
-        .cltt = binding->cltt,
-        .expires = binding->expires,
-        .bytes = block,
-        .state = (uint8_t)binding->state,
-        .owner = (uint8_t)binding->owner,
-        .unsent = binding->unsent,
-        .htype = binding->htype,
-        .hlen = binding->hlen,
-    };
-    memcpy(to->chaddr, binding->chaddr, sizeof(to->chaddr));
+    store_parts(table, to, &parts);
     for (size_t i = 0; i < LEASE_SPANS; i++)
-        to->size[i] = (uint16_t)from[i]->size;
+        to->size[i] = (uint16_t)parts.part[i].size;
+    to->version_ms = binding->version.ms;
+    to->version_counter = binding->version.counter;
+    to->version_writer = (uint8_t)binding->version.writer;
+    to->cltt = binding->cltt;
+    to->expires = binding->expires;
+    to->term = binding->term;
+    to->state = (uint8_t)binding->state;
+    to->owner = (uint8_t)binding->owner;
+    to->htype = binding->htype;
+    to->hlen = binding->hlen;
+    to->unsent = binding->unsent;
+    to->implied = implied;
+    to->ends_client = ends_client;
+}
+
+static struct span next_part(const uint8_t **at, size_t size)
+{
+    const struct span part = span_of(*at, size);
+
+    if (size > 0)
+        *at += size;
+    return part;
 }
 
 struct binding lease_binding_of(const struct lease *lease)
@@ -182,26 +255,21 @@ struct binding lease_binding_of(const struct lease *lease)
         .state = (enum binding_state)from->state,
         .owner = (enum role)from->owner,
         .term = from->term,
-        .version = from->version,
+        .version = lease_version(lease),
         .cltt = from->cltt,
         .expires = from->expires,
         .unsent = from->unsent,
         .htype = from->htype,
         .hlen = from->hlen,
     };
-    struct span *const spans[LEASE_SPANS] = {
-        [LEASE_CLIENT] = &b.client,
-        [LEASE_RESERVED] = &b.reserved,
-        [LEASE_HOST_NAME] = &b.host_name,
-        [LEASE_RELAY_INFO] = &b.relay_info,
-        [LEASE_VENDOR_CLASS] = &b.vendor_class,
-    };
 
-    memcpy(b.chaddr, from->chaddr, sizeof(b.chaddr));
-    for (size_t i = 0; i < LEASE_SPANS; i++) {
-        *spans[i] = span_of(at, from->size[i]);
-        if (from->size[i] > 0)
-            at += from->size[i];
-    }
+    b.client = next_part(&at, from->size[LEASE_CLIENT]);
+    b.reserved = next_part(&at, from->size[LEASE_RESERVED]);
+    b.host_name = next_part(&at, from->size[LEASE_HOST_NAME]);
+    b.relay_info = next_part(&at, from->size[LEASE_RELAY_INFO]);
+    b.vendor_class = next_part(&at, from->size[LEASE_VENDOR_CLASS]);
+    if (from->hlen > 0)
+        memcpy(b.chaddr, from->ends_client ? b.client.data + (b.client.size - b.hlen) : at,
+               b.hlen);
     return b;
 }

@@ -76,7 +76,7 @@ void lease_free_deinit(struct lease_table *table)
  * million of them in one pick. */
 void lease_free_touched(struct lease_table *table, const struct entry *entry)
 {
-    const struct config_pool *pool = entry->lease.pool;
+    const struct config_pool *pool = lease_table_pool(table, &entry->lease);
     const struct ip4 address = entry->lease.binding.address;
     const enum role owner = implied_owner(address);
 
@@ -93,10 +93,10 @@ void lease_free_count(struct lease_table *table, const struct entry *entry, bool
 {
     const struct lease_binding *b = &entry->lease.binding;
 
-    if (entry->lease.pool == NULL)
+    if (entry->pool == LEASE_NONE)
         return;
 
-    struct pool_counts *counts = &table->pools[entry->lease.pool->index].counts;
+    struct pool_counts *counts = &table->pools[entry->pool].counts;
     uint64_t *count = NULL;
 
     switch ((enum binding_state)b->state) {
@@ -126,14 +126,14 @@ struct pool_counts lease_table_pool_counts(const struct lease_table *table,
 
 static struct free_list *list_of(struct lease_table *table, const struct entry *entry)
 {
-    return &table->pools[entry->lease.pool->index].list[entry->lease.binding.owner];
+    return &table->pools[entry->pool].list[entry->lease.binding.owner];
 }
 
 /* An address set aside for one client is never given to a new one, so it is in no list. */
 static bool is_free_to_give(const struct entry *entry)
 {
-    return entry->lease.binding.state == BINDING_FREE && entry->lease.pool != NULL &&
-           !lease_is_reserved(&entry->lease) && entry->offer == LEASE_NONE;
+    return entry->lease.binding.state == BINDING_FREE && entry->pool != LEASE_NONE &&
+           !lease_is_reserved(&entry->lease) && entry->lease.binding.offer == LEASE_NO_OFFER;
 }
 
 static void append(struct lease_table *table, struct entry *entry)
@@ -147,19 +147,21 @@ static void append(struct lease_table *table, struct entry *entry)
     else
         list->first = entry->lease.index;
     list->last = entry->lease.index;
-    entry->in_free_list = true;
+    entry->lease.binding.place = LEASE_IN_FREE_LIST;
 }
 
 void lease_free_enter(struct lease_table *table, struct entry *entry)
 {
-    ASSERT(entry->heap_at == LEASE_NONE || entry->lease.binding.state != BINDING_FREE);
-    if (!entry->in_free_list && is_free_to_give(entry))
+    const uint8_t place = entry->lease.binding.place;
+
+    ASSERT(place != LEASE_IN_HEAP || entry->lease.binding.state != BINDING_FREE);
+    if (place == LEASE_NOWHERE && is_free_to_give(entry))
         append(table, entry);
 }
 
 void lease_free_leave(struct lease_table *table, struct entry *entry)
 {
-    if (!entry->in_free_list)
+    if (entry->lease.binding.place != LEASE_IN_FREE_LIST)
         return;
 
     struct free_list *list = list_of(table, entry);
@@ -172,7 +174,7 @@ void lease_free_leave(struct lease_table *table, struct entry *entry)
         lease_entry(table, entry->free_next)->free_previous = entry->free_previous;
     else
         list->last = entry->free_previous;
-    entry->in_free_list = false;
+    entry->lease.binding.place = LEASE_NOWHERE;
 }
 
 /* The store gives records by address; their lists go by when they were last used. */
@@ -185,7 +187,7 @@ void lease_free_loaded(struct lease_table *table)
     for (uint32_t i = 0; i < table->entries.count; i++) {
         struct entry *entry = lease_entry(table, i);
 
-        if (!entry->in_free_list)
+        if (entry->lease.binding.place != LEASE_IN_FREE_LIST)
             continue;
         lease_free_leave(table, entry);
         items[count++] = (struct sort_item){entry->lease.binding.address.value, i};

@@ -90,14 +90,13 @@ static void end(struct lease_table *table, uint32_t at)
     struct offer *o = offer(table, at);
     struct entry *entry = lease_entry(table, o->entry);
 
-    ASSERT(entry->offer == at);
+    ASSERT(entry->lease.binding.offer == at);
     buckets_remove(&table->by_offer, &by_offer, table, at);
     line_unlink(table, at);
-    if (o->block_size > 0)
-        blocks_give(&table->blocks, (uint8_t *)(uintptr_t)o->offer.client.data, o->block_size);
+    blocks_give(&table->blocks, (uint8_t *)(uintptr_t)o->offer.client.data, o->block_class);
     o->newer = table->offer_unused;
     table->offer_unused = at;
-    entry->offer = LEASE_NONE;
+    entry->lease.binding.offer = LEASE_NO_OFFER;
     lease_free_enter(table, entry);
 }
 
@@ -116,13 +115,13 @@ static uint32_t find(const struct lease_table *table, struct span client, uint32
     return at;
 }
 
-static struct span copy_key(struct lease_table *table, struct span key, uint16_t *block_size)
+static struct span copy_key(struct lease_table *table, struct span key, uint8_t *block_class)
 {
-    *block_size = 0;
+    *block_class = 0;
     if (key.size == 0)
         return span_of(NULL, 0);
 
-    uint8_t *block = blocks_take(&table->blocks, key.size, block_size);
+    uint8_t *block = blocks_take(&table->blocks, key.size, block_class);
 
     memcpy(block, key.data, key.size);
     return span_of(block, key.size);
@@ -132,8 +131,8 @@ static struct span copy_key(struct lease_table *table, struct span key, uint16_t
 static void replace_older(struct lease_table *table, struct entry *entry, struct span client,
                           uint32_t subnet)
 {
-    if (entry->offer != LEASE_NONE)
-        end(table, entry->offer);
+    if (entry->lease.binding.offer != LEASE_NO_OFFER)
+        end(table, entry->lease.binding.offer);
 
     const uint32_t elsewhere = find(table, client, subnet);
 
@@ -163,13 +162,14 @@ void lease_table_offer(struct lease_table *table, struct ip4 address, struct spa
 
     o->offer.address = address;
     o->offer.until = until;
-    o->offer.client = copy_key(table, client, &o->block_size);
+    o->offer.client = copy_key(table, client, &o->block_class);
     o->entry = entry->lease.index;
     o->subnet = subnet;
     buckets_insert(&table->by_offer, &by_offer, table, at);
     line_append(table, at);
     lease_free_leave(table, entry);
-    entry->offer = at;
+    ASSERT(at < LEASE_OFFERS_MAX);
+    entry->lease.binding.offer = (uint16_t)at;
 }
 
 static bool live(const struct lease_table *table, uint32_t at, struct instant now,
@@ -186,7 +186,8 @@ bool lease_table_offer_at(struct lease_table *table, struct ip4 address, struct 
 {
     const struct entry *entry = lease_entry_find(table, address);
 
-    return entry != NULL && live(table, entry->offer, now, out);
+    return entry != NULL && entry->lease.binding.offer != LEASE_NO_OFFER &&
+           live(table, entry->lease.binding.offer, now, out);
 }
 
 bool lease_table_offer_to(struct lease_table *table, const struct config_subnet *subnet,
@@ -199,8 +200,8 @@ void lease_table_offer_end(struct lease_table *table, struct ip4 address)
 {
     const struct entry *entry = lease_entry_find(table, address);
 
-    if (entry != NULL && entry->offer != LEASE_NONE)
-        end(table, entry->offer);
+    if (entry != NULL && entry->lease.binding.offer != LEASE_NO_OFFER)
+        end(table, entry->lease.binding.offer);
 }
 
 void lease_table_offers_expire(struct lease_table *table, struct instant now)

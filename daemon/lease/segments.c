@@ -14,7 +14,7 @@ void *segments_add(struct segments *s, size_t item_size)
         uint8_t **segment = &s->at[bit - SEGMENT_FIRST_BITS];
 
         if (*segment == NULL)
-            *segment = reallocarray(NULL, (size_t)1 << bit, item_size);
+            *segment = aligned_alloc(SEGMENT_ALIGNMENT, item_size << bit);
         ASSERT(*segment != NULL);
     }
     s->count++;

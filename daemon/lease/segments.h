@@ -11,6 +11,7 @@
 #define SEGMENT_FIRST_BITS 6
 #define SEGMENT_FIRST      (UINT32_C(1) << SEGMENT_FIRST_BITS) /* items of the first one */
 #define SEGMENTS           (32 - SEGMENT_FIRST_BITS)
+#define SEGMENT_ALIGNMENT  64 /* bytes: a cache line */
 
 /* All zero is an empty one. */
 struct segments {

@@ -5,7 +5,7 @@
 
 #include "daemon/lease/table_internal.h"
 
-_Static_assert(2 * BINDING_CLIENT_MAX + 3 * BINDING_ATTRIBUTE_MAX <= LEASE_BLOCK_MAX,
+_Static_assert(2 * BINDING_CLIENT_MAX + 3 * BINDING_ATTRIBUTE_MAX + 16 <= LEASE_BLOCK_MAX,
                "the largest binding fits a block");
 
 struct lease_table *lease_table_new(const struct config *config)
@@ -51,10 +51,18 @@ struct binding lease_table_binding(struct lease_table *table, struct ip4 address
     return entry != NULL ? lease_binding_of(&entry->lease) : binding_implied(address);
 }
 
+const struct config_pool *lease_table_pool(const struct lease_table *table,
+                                           const struct lease *lease)
+{
+    const uint32_t pool = ((const struct entry *)lease)->pool;
+
+    return pool != LEASE_NONE ? &table->config->pools[pool] : NULL;
+}
+
 /* Take the entry's contents into or out of the sums over all entries. */
 static void account(struct lease_table *table, const struct entry *entry, bool in)
 {
-    if (!entry->implied) {
+    if (!entry->lease.binding.implied) {
         const struct binding b = lease_binding_of(&entry->lease);
         const uint64_t hash = binding_hash(&b);
 
@@ -62,6 +70,8 @@ static void account(struct lease_table *table, const struct entry *entry, bool i
     }
     if (!lease_entry_is_placeholder(entry))
         table->size = in ? table->size + 1 : table->size - 1;
+    if (entry->lease.binding.unsent)
+        table->unsent = in ? table->unsent + 1 : table->unsent - 1;
     lease_free_count(table, entry, in);
 }
 
@@ -89,8 +99,6 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     const struct binding b = *binding; /* it may be the very record that is overwritten */
     struct entry *entry = lease_entry_touch(table, b.address);
     const bool same_client = span_equal(lease_client(&entry->lease), b.client);
-    const struct binding implied = binding_implied(b.address);
-    struct binding stored;
 
     assert_sound(&b);
     account(table, entry, false);
@@ -101,10 +109,7 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     if (b.state == BINDING_FREE)
         lease_expiry_remove(table, entry);
 
-    lease_entry_assign(table, entry, &b);
-    stored = lease_binding_of(&entry->lease); /* what `b` borrowed may be gone */
-    entry->implied = binding_same_contents(&stored, &implied);
-
+    lease_entry_assign(table, entry, &b); /* what `b` borrowed may be gone */
     account(table, entry, true);
     if (!same_client)
         lease_clients_add(table, entry);
@@ -114,6 +119,18 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
         lease_expiry_set(table, entry, b.state == BINDING_RELEASED ? instant_ms(0) : b.expires);
     lease_writes_set(table, entry, seq);
     return &entry->lease;
+}
+
+void lease_table_sent(struct lease_table *table, struct lease *lease)
+{
+    ASSERT(lease->binding.unsent);
+    lease->binding.unsent = false;
+    table->unsent--;
+}
+
+size_t lease_table_unsent(const struct lease_table *table)
+{
+    return table->unsent;
 }
 
 void lease_table_loaded(struct lease_table *table)

@@ -17,8 +17,8 @@
 
 struct lease_table;
 
-/* A record as the table keeps it: a struct binding whose five spans are one run of bytes, which
- * is half the memory. */
+/* A record as the table keeps it, in half the memory of a struct binding: its spans are one run
+ * of bytes, and what the table notes of it stands where there is room. */
 enum lease_span {
     LEASE_CLIENT,
     LEASE_RESERVED,
@@ -28,28 +28,36 @@ enum lease_span {
 };
 #define LEASE_SPANS 5
 struct lease_binding {
+    int64_t version_ms; /* 0: nobody wrote it */
+    struct instant cltt, expires;
+    const uint8_t *bytes; /* the spans, one after the other; then the hardware address */
     struct ip4 address;
     uint32_t term;
-    struct version version;
-    struct instant cltt, expires;
-    const uint8_t *bytes; /* the spans, one after the other */
+    uint32_t version_counter;
     uint16_t size[LEASE_SPANS];
-    uint8_t state; /* enum binding_state */
-    uint8_t owner; /* enum role */
-    bool unsent;
+    uint8_t version_writer; /* enum role */
+    uint8_t state;          /* enum binding_state */
+    uint8_t owner;          /* enum role */
     uint8_t htype, hlen;
-    uint8_t chaddr[16];
+    bool unsent : 1;
+
+    /* private */
+    bool implied : 1; /* the contents are those of the implied record */
+    bool
+        ends_client : 1; /* the hardware address is the end of the client key, not in `bytes` */
+    uint8_t block_class; /* of the block at `bytes` */
+    uint8_t place;       /* enum lease_place */
+    uint16_t offer;      /* the live offer of this address */
 };
 
-/* What the table keeps of one address.  Only `acked_*` and `binding.unsent` may be written to;
- * all else goes through lease_table_put(). */
+/* What the table keeps of one address.  Only `acked_*` may be written to; all else goes through
+ * lease_table_put() and lease_table_sent(). */
 struct lease {
     struct lease_binding binding;
     uint64_t seq;                 /* own seq of this write; 0 = the partner wrote it */
     struct instant acked_expires; /* see ha/README.md, acked(a); kept by daemon/core */
     uint32_t acked_generation; /* of which trust in the partner's store; kept by daemon/core */
     uint32_t index;            /* private */
-    const struct config_pool *pool; /* NULL outside all pools */
 };
 
 /* `config` is borrowed and must outlive the table.  The new table is loading. */
@@ -65,6 +73,13 @@ static inline struct span lease_client(const struct lease *lease)
     return span_of(lease->binding.bytes, lease->binding.size[LEASE_CLIENT]);
 }
 
+static inline struct version lease_version(const struct lease *lease)
+{
+    return (struct version){.ms = lease->binding.version_ms,
+                            .counter = lease->binding.version_counter,
+                            .writer = (enum role)lease->binding.version_writer};
+}
+
 /* Is the address set aside for somebody? */
 static inline bool lease_is_reserved(const struct lease *lease)
 {
@@ -72,12 +87,16 @@ static inline bool lease_is_reserved(const struct lease *lease)
 }
 
 /* NULL when the address was never touched.  An address that was only offered, or refused by a
- * may_give, may have an entry with its implied record (version.ms 0): nobody wrote it, and it
+ * may_give, may have an entry with its implied record (version_ms 0): nobody wrote it, and it
  * is no entry for the digest, the size, lists and own writes. */
 struct lease *lease_table_find(struct lease_table *table, struct ip4 address);
 
 /* The record of `address`, implied if need be. */
 struct binding lease_table_binding(struct lease_table *table, struct ip4 address);
+
+/* The pool that holds its address; NULL outside all pools. */
+const struct config_pool *lease_table_pool(const struct lease_table *table,
+                                           const struct lease *lease);
 
 /* Replace the record of binding->address (copied, with what its spans point to; they may point
  * into the old record).  `seq` > 0 makes it the newest own write and must be above all before
@@ -109,6 +128,14 @@ void lease_table_loaded(struct lease_table *table);
 struct lease *lease_table_next_own(struct lease_table *table, const struct lease *previous);
 struct lease *lease_table_first_own_after(struct lease_table *table, uint64_t after);
 
+/* From the newest own write backwards, NULL past the first.  Moves no place of the above. */
+struct lease *lease_table_last_own(struct lease_table *table);
+struct lease *lease_table_previous_own(struct lease_table *table, const struct lease *next);
+
+/* The record is `unsent` no more.  And how many are. */
+void lease_table_sent(struct lease_table *table, struct lease *lease);
+size_t lease_table_unsent(const struct lease_table *table);
+
 /* The record (ACTIVE, RELEASED or ABANDONED) with the earliest `due`, or NULL.  `due` is set to
  * binding.expires by put (RELEASED: 0, at once) and may be moved later by _postpone. */
 struct lease *lease_table_earliest(struct lease_table *table, struct instant *due);
@@ -117,7 +144,7 @@ void lease_table_postpone(struct lease_table *table, struct lease *lease, struct
 /* Every entry that is there when the walk begins, once each and in no order that means
  * anything, with the record that it has when the walk comes to it.  One that appears later is
  * not in the walk; whoever sends all there is sends what was written since in its turn (own
- * writes).  Also those that nobody wrote (version.ms 0): the caller passes them, so that each
+ * writes).  Also those that nobody wrote (version_ms 0): the caller passes them, so that each
  * step is O(1). NULL past the end.  Costs nothing to begin, to keep, or to give up. */
 struct lease_walk {
     uint32_t next, end;
@@ -176,7 +203,7 @@ struct lease_offer {
     struct span client; /* key, in the table's memory */
     struct instant until;
 };
-#define LEASE_OFFERS_MAX 65536 /* the oldest offer is given up for a new one beyond this */
+#define LEASE_OFFERS_MAX 65535 /* the oldest offer is given up for a new one beyond this */
 
 /* Remember that `address` is offered to `client` until `until` (offers end in the order made:
  * one that would end before the newest ends with it).  One offer a client and subnet, one an

@@ -11,32 +11,41 @@
 
 #define LEASE_NONE BUCKET_END /* no entry, no offer, no place */
 
+enum lease_place { LEASE_NOWHERE, LEASE_IN_HEAP, LEASE_IN_FREE_LIST };
+
 struct entry {
     struct lease lease; /* first: a struct lease of the table is its entry */
+    uint32_t pool;      /* index; LEASE_NONE = outside all pools */
     uint32_t own_previous, own_next;
     uint32_t client_next; /* in its bucket */
-    uint32_t heap_at;     /* place in the heap; LEASE_NONE = not in it */
-    union {
+    union {               /* as binding.place says */
+        uint32_t heap_at;
         struct {
-            uint32_t free_previous, free_next; /* while in_free_list */
+            uint32_t free_previous, free_next; /* in the list of binding.owner */
         };
-        struct instant due; /* while in the heap */
     };
-    uint32_t offer;       /* the live offer of this address */
-    uint16_t block_size;  /* of the block that binding.bytes points to; 0 = none */
-    uint8_t in_free_list; /* of lease.binding.owner */
-    uint8_t implied;      /* the contents are those of the implied record */
 };
+_Static_assert(sizeof(struct entry) == 112, "there are millions of them");
 
-/* Where the entries of 16 addresses in a row are: pools fill up side by side, so that a lookup
- * comes by few cache lines, and the search for a never-used address passes 16 at a time. */
-#define NEIGHBOUR_BITS 4
-#define NEIGHBOURS     (1U << NEIGHBOUR_BITS)
+#define LEASE_NO_OFFER UINT16_MAX
+_Static_assert(LEASE_OFFERS_MAX == LEASE_NO_OFFER, "an entry names its offer in 16 bits");
+
+/* When an entry is due, beside its number, so that to compare costs no look at the entry. */
+struct heap_item {
+    struct instant due;
+    uint32_t entry;
+} __attribute__((packed, aligned(4)));
+
+/* Where the entries of addresses in a row are, as many as one cache line has room for: pools
+ * fill up side by side, so that a lookup comes by few lines, and the search for a never-used
+ * address passes many at a time. */
+#define NEIGHBOURS 14U
 struct neighbours {
     uint32_t number; /* address / NEIGHBOURS */
     uint32_t next;   /* in its bucket */
     uint32_t entry[NEIGHBOURS];
 };
+_Static_assert(sizeof(struct neighbours) == SEGMENT_ALIGNMENT, "a cache line");
 
 struct free_list {
     uint32_t first, last; /* least recently used first */
@@ -60,7 +69,7 @@ struct offer {
     uint32_t subnet;       /* index; LEASE_NONE = in none */
     uint32_t older, newer; /* in the order in which they end; unused: the next unused one */
     uint32_t bucket_next;
-    uint16_t block_size; /* of the block that client.data points to */
+    uint8_t block_class; /* of the block that client.data points to */
 };
 
 struct lease_table {
@@ -71,7 +80,7 @@ struct lease_table {
     struct buckets by_address;  /* of neighbours */
     struct buckets by_client;   /* of entries with a client */
 
-    struct segments heap; /* uint32_t: entries; those from heap_count on are unused */
+    struct segments heap; /* struct heap_item */
     uint32_t heap_count;
 
     struct pool_state *pools; /* by config_pool.index */
@@ -86,7 +95,7 @@ struct lease_table {
     uint32_t offer_oldest, offer_newest, offer_unused;
 
     uint64_t digest;
-    size_t size;
+    size_t size, unsent;
 
     struct blocks blocks;
     uint8_t scratch[LEASE_BLOCK_MAX];
@@ -104,7 +113,7 @@ struct entry *lease_entry_find(const struct lease_table *table, struct ip4 addre
 /* The entry of `address`; a new one holds the implied record and is in no list. */
 struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address);
 
-/* The 16 addresses around `address`; NULL when none of them was ever touched. */
+/* The addresses around `address`; NULL when none of them was ever touched. */
 const struct neighbours *lease_neighbours(const struct lease_table *table, struct ip4 address);
 
 static inline struct entry *lease_entry(const struct lease_table *table, uint32_t index)
@@ -120,10 +129,11 @@ static inline struct entry *lease_entry_of(struct lease *lease)
 /* Touched only by an offer or a refusal: no record that anybody wrote. */
 static inline bool lease_entry_is_placeholder(const struct entry *entry)
 {
-    return entry->implied && entry->lease.binding.version.ms == 0;
+    return entry->lease.binding.implied && entry->lease.binding.version_ms == 0;
 }
 
-/* Copy `binding` and what its spans point to; those may point into the entry's block. */
+/* Copy `binding` and what its spans point to; those may point into the entry's block.  Leaves
+ * what is private in the entry's binding, but for the block and `implied`. */
 void lease_entry_assign(struct lease_table *table, struct entry *entry,
                         const struct binding *binding);
 

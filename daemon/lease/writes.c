@@ -125,3 +125,16 @@ struct lease *lease_table_next_own(struct lease_table *table, const struct lease
     table->own_hint = next;
     return &lease_entry(table, next)->lease;
 }
+
+struct lease *lease_table_last_own(struct lease_table *table)
+{
+    return table->own_last != LEASE_NONE ? &lease_entry(table, table->own_last)->lease : NULL;
+}
+
+struct lease *lease_table_previous_own(struct lease_table *table, const struct lease *next)
+{
+    ASSERT(next->seq > 0);
+    const uint32_t previous = lease_entry(table, next->index)->own_previous;
+
+    return previous != LEASE_NONE ? &lease_entry(table, previous)->lease : NULL;
+}

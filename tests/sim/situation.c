@@ -51,8 +51,8 @@ static void records_meet(struct sim *sim, const struct node *node, uint64_t acke
     struct binding mine;
     const struct binding *own = &mine;
 
-    if (lease == NULL || lease->binding.version.ms == 0 || lease->seq <= acked_seq ||
-        version_compare(lease->binding.version, received->version) == 0)
+    if (lease == NULL || lease->binding.version_ms == 0 || lease->seq <= acked_seq ||
+        version_compare(lease_version(lease), received->version) == 0)
         return;
     mine = lease_binding_of(lease);
     if (node->state == FO_RECOVER)

@@ -264,7 +264,7 @@ static void compare_records(struct model *model, struct lease_table *table, stru
         assert_int_equal(version_compare(got.version, a->binding.version), 0);
         if (lease != NULL) {
             assert_int_equal(lease->seq, a->seq);
-            assert_ptr_equal(lease->pool, a->pool);
+            assert_ptr_equal(lease_table_pool(table, lease), a->pool);
         }
         assert_int_equal(lease_table_offer_at(table, a->binding.address, now, &offer), live);
         if (live) {

@@ -26,8 +26,8 @@ static void a_record_put_is_found_by_its_address(void **state)
 
     assert_ptr_equal(lease_table_find(*state, A(0, 20)), lease);
     assert_same(lease, &b);
-    assert_int_equal(version_compare(lease->binding.version, b.version), 0);
-    assert_ptr_equal(lease->pool, POOL(0));
+    assert_int_equal(version_compare(lease_version(lease), b.version), 0);
+    assert_ptr_equal(lease_table_pool(*state, lease), POOL(0));
     assert_null(lease_table_find(*state, A(0, 21)));
 }
 
@@ -36,8 +36,8 @@ static void an_address_outside_all_pools_may_have_a_record(void **state)
     const struct binding b = help_active(A(0, 5), ALICE, 1000);
     const struct binding far = help_active(ip4(0xffffffff), BOB, 1000);
 
-    assert_null(lease_table_put(*state, &b, 0)->pool);
-    assert_null(lease_table_put(*state, &far, 0)->pool);
+    assert_null(lease_table_pool(*state, lease_table_put(*state, &b, 0)));
+    assert_null(lease_table_pool(*state, lease_table_put(*state, &far, 0)));
     assert_int_equal(lease_table_size(*state), 2);
 }
 
@@ -92,6 +92,30 @@ static void a_renewal_that_changes_nothing_moves_nothing(void **state)
     assert_ptr_equal(lease_client(lease).data, client);
 }
 
+/* The hardware address is kept once where the client key ends with it. */
+static void a_hardware_address_is_kept_whatever_the_client_key(void **state)
+{
+    const struct span keys[] = {KEY("\x00\x01\x52\x54\x00\x00\x00\x01"), /* made of it */
+                                KEY("\x01\x01\x52\x54\x00\x00\x00\x01"), ALICE,
+                                KEY("\x54\x00\x00\x00\x01"), /* shorter than it */
+                                span_of(NULL, 0)};
+    const uint8_t sizes[] = {6, 16, 0, 1, 6};
+
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+            for (size_t j = 0; j < ARRAY_SIZE(sizes); j++) {
+                struct binding b = help_active(A(0, 20), keys[i], 1000);
+
+                b.hlen = sizes[j];
+                b.host_name = KEY("host");
+                for (uint8_t k = 6; k < b.hlen; k++)
+                    b.chaddr[k] = k;
+                assert_same(lease_table_put(*state, &b, 0), &b);
+            }
+        }
+    }
+}
+
 static void the_largest_record_fits(void **state)
 {
     static const uint8_t bytes[BINDING_ATTRIBUTE_MAX] = {1, 2, 3};
@@ -99,6 +123,7 @@ static void the_largest_record_fits(void **state)
 
     b.reserved = b.client;
     b.host_name = b.relay_info = b.vendor_class = span_of(bytes, sizeof(bytes));
+    b.hlen = sizeof(b.chaddr);
     assert_same(lease_table_put(*state, &b, 0), &b);
 }
 
@@ -170,7 +195,7 @@ static void an_offer_alone_makes_no_record(void **state)
     assert_null(lease_table_list_next(*state, &list));
     lease_table_list_end(&list);
     if (lease_table_find(*state, A(0, 20)) != NULL)
-        assert_int_equal(lease_table_find(*state, A(0, 20))->binding.version.ms, 0);
+        assert_int_equal(lease_table_find(*state, A(0, 20))->binding.version_ms, 0);
 }
 
 static void a_list_goes_through_all_records_by_address(void **state)
@@ -260,6 +285,7 @@ int main(void)
         TEST(the_table_keeps_its_own_copy_of_what_spans_point_to),
         TEST(a_record_may_be_made_from_the_one_it_replaces),
         TEST(a_renewal_that_changes_nothing_moves_nothing),
+        TEST(a_hardware_address_is_kept_whatever_the_client_key),
         TEST(the_largest_record_fits),
         TEST(what_the_core_knows_of_acks_survives_a_put),
         TEST(entries_never_move),

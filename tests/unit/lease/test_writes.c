@@ -79,6 +79,40 @@ static void a_question_is_right_after_the_place_of_the_last_answer_moved(void **
     assert_int_equal(first_after(*state, 10), 11);
 }
 
+static void own_writes_are_there_from_the_newest_on_too(void **state)
+{
+    assert_null(lease_table_last_own(*state));
+    put(*state, 7, 1);
+    put(*state, 3, 2);
+    put(*state, 7, 3);
+    put(*state, 5, 0);
+
+    struct lease *lease = lease_table_last_own(*state);
+
+    assert_int_equal(lease->seq, 3);
+    lease = lease_table_previous_own(*state, lease);
+    assert_int_equal(lease->seq, 2);
+    assert_null(lease_table_previous_own(*state, lease));
+}
+
+static void unsent_records_are_counted(void **state)
+{
+    struct binding b = help_active(BIG(1), ALICE, 1000);
+
+    b.unsent = true;
+    lease_table_put(*state, &b, 1);
+    lease_table_put(*state, &b, 2);
+    b.address = BIG(2);
+    lease_table_put(*state, &b, 3);
+    assert_int_equal(lease_table_unsent(*state), 2);
+    lease_table_sent(*state, lease_table_find(*state, BIG(1)));
+    assert_false(lease_table_binding(*state, BIG(1)).unsent);
+    assert_int_equal(lease_table_unsent(*state), 1);
+    b.unsent = false;
+    lease_table_put(*state, &b, 4);
+    assert_int_equal(lease_table_unsent(*state), 0);
+}
+
 static void loading_in_any_order_ends_sorted(void **state)
 {
     struct lease_table *table = lease_table_new(&help_config);
@@ -114,6 +148,8 @@ int main(void)
         TEST(a_record_of_the_partner_is_no_own_write),
         TEST(the_first_after_any_seq_is_right),
         TEST(a_question_is_right_after_the_place_of_the_last_answer_moved),
+        TEST(own_writes_are_there_from_the_newest_on_too),
+        TEST(unsent_records_are_counted),
         cmocka_unit_test(loading_in_any_order_ends_sorted),
     };
 

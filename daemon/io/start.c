@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "daemon/io/daemon_internal.h"
+#include "daemon/io/store_load.h"
 
 #define SEED_SIZE 32
 
@@ -37,13 +38,6 @@ static void make_server(struct daemon *daemon)
     free(addresses);
 }
 
-static enum td_err load_record(void *context, struct span key, struct span value)
-{
-    struct daemon *daemon = context;
-
-    return server_load(daemon->server, key, value);
-}
-
 static void on_durable(void *context, uint64_t number)
 {
     struct daemon *daemon = context;
@@ -71,7 +65,7 @@ static enum td_err open_store(struct daemon *daemon, char *error, size_t size)
     enum td_err result = TD_IO;
 
     if (db != NULL)
-        result = store_db_load(db, load_record, daemon, problem);
+        result = store_load(db, daemon->server, problem);
     if (result != TD_OK) {
         snprintf(error, size, "the lease store %s", problem);
         store_db_close(db);

@@ -15,7 +15,7 @@
 
 #include "config/load.h"
 #include "daemon/core/server.h"
-#include "daemon/io/store_db.h"
+#include "daemon/io/store_load.h"
 #include "proto/binding.h"
 
 #define FIRST_ADDRESS UINT32_C(0x0a400001) /* 10.64.0.1, see `configuration` */
@@ -185,11 +185,6 @@ static void measure_writing(const char *directory, uint32_t leases)
 
 /* ---- starting ---- */
 
-static enum td_err load_record(void *server, struct span key, struct span value)
-{
-    return server_load(server, key, value);
-}
-
 static void measure_start(const char *directory)
 {
     static const uint8_t seed[32];
@@ -209,7 +204,7 @@ static void measure_start(const char *directory)
     server = server_new(config, ROLE_PRIMARY, NULL, 0);
     db = open_store(directory);
     opened = usage_since(begin);
-    if (store_db_load(db, load_record, server, error) != TD_OK)
+    if (store_load(db, server, error) != TD_OK)
         die(error);
     loaded = usage_since(begin);
     server_start(server, server_kept_clock(server), seed, &fx);

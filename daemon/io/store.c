@@ -59,21 +59,38 @@ static void fail_unwritten(struct store *store, struct commit *commit)
     memcpy(commit->reason, store->failing_reason, sizeof commit->reason);
 }
 
-/* Called and returns with the mutex held. */
-static void do_commit(struct store *store, struct commit *commit)
+/* The next commit to write, waiting for one; NULL at the end. */
+static struct commit *next_commit(struct store *store)
 {
-    if (store->failing) {
-        fail_unwritten(store, commit);
-    } else {
-        uv_mutex_unlock(&store->mutex);
-        commit->result = store_db_write(store->db, commit->batch, commit->reason);
-        uv_mutex_lock(&store->mutex);
-        if (commit->result != TD_OK) {
-            store->failing = true;
-            memcpy(store->failing_reason, commit->reason, sizeof store->failing_reason);
+    struct commit *commit = NULL;
+
+    uv_mutex_lock(&store->mutex);
+    while (commit == NULL) {
+        commit = commits_pop(&store->queue);
+        if (commit == NULL && store->stopping)
+            break;
+        if (commit == NULL) {
+            uv_cond_wait(&store->work, &store->mutex);
+        } else if (store->failing) {
+            fail_unwritten(store, commit);
+            commits_push(&store->done, commit); /* goes with the failure to be reported */
+            commit = NULL;
         }
     }
+    uv_mutex_unlock(&store->mutex);
+    return commit;
+}
+
+/* Wake-ups come after the mutex is free: else the woken thread would wait for it at once. */
+static void finish(struct store *store, struct commit *commit)
+{
+    uv_mutex_lock(&store->mutex);
+    if (commit->result != TD_OK) {
+        store->failing = true;
+        memcpy(store->failing_reason, commit->reason, sizeof store->failing_reason);
+    }
     commits_push(&store->done, commit);
+    uv_mutex_unlock(&store->mutex);
     uv_async_send(&store->wake);
 }
 
@@ -82,17 +99,10 @@ static void run_thread(void *arg)
     struct store *store = arg;
     struct commit *commit;
 
-    uv_mutex_lock(&store->mutex);
-    for (;;) {
-        commit = commits_pop(&store->queue);
-        if (commit != NULL)
-            do_commit(store, commit);
-        else if (store->stopping)
-            break;
-        else
-            uv_cond_wait(&store->work, &store->mutex);
+    while ((commit = next_commit(store)) != NULL) {
+        commit->result = store_db_write(store->db, commit->batch, commit->reason);
+        finish(store, commit);
     }
-    uv_mutex_unlock(&store->mutex);
 }
 
 static void report(struct store *store, const struct commit *commit)
@@ -155,8 +165,8 @@ void store_commit(struct store *store, const struct store_batch *batch)
     store->pending++;
     uv_mutex_lock(&store->mutex);
     commits_push(&store->queue, commit);
-    uv_cond_signal(&store->work);
     uv_mutex_unlock(&store->mutex);
+    uv_cond_signal(&store->work);
 }
 
 size_t store_pending(const struct store *store)

@@ -49,20 +49,24 @@ static void send_update(struct server *s, const struct collection *c, uint64_t r
 static void revive_unacked(struct server *s)
 {
     const struct policy policy = policy_of(s);
-    const uint64_t end = s->stream.seq;
-    struct lease *lease = lease_table_first_own_after(s->leases, s->stream.acked_seq);
+    struct lease_walk walk;
+    const struct lease *lease;
 
-    while (lease != NULL && lease->seq <= end) {
-        struct lease *next = lease_table_next_own(s->leases, lease);
-        struct binding b = lease_binding_of(lease);
+    /* As they lie in memory, milliseconds a million: there may be as many unacked ones, and to
+     * follow their own order takes many times as long. */
+    lease_table_walk_begin(s->leases, &walk);
+    while ((lease = lease_table_walk_next(s->leases, &walk)) != NULL) {
+        struct binding b;
 
-        if ((b.state == BINDING_FREE || b.state == BINDING_RELEASED) && b.client.size > 0 &&
-            (b.reserved.size == 0 || span_equal(b.reserved, b.client)) &&
+        if (lease->seq <= s->stream.acked_seq ||
+            (lease->binding.state != BINDING_FREE && lease->binding.state != BINDING_RELEASED))
+            continue;
+        b = lease_binding_of(lease);
+        if (b.client.size > 0 && (b.reserved.size == 0 || span_equal(b.reserved, b.client)) &&
             !policy_ended(&policy, &b)) {
             b.state = BINDING_ACTIVE;
             persist_own(s, &b);
         }
-        lease = next;
     }
 }
 

@@ -82,6 +82,8 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     s->started = true;
     s->now = s->clock_kept_at = now;
     lease_table_loaded(s->leases);
+    /* The table notes the place, and has the way there behind it before anybody is served. */
+    (void)lease_table_first_own_after(s->leases, s->stream.acked_seq);
     s->progress.durable_seq = s->stream.seq;
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;

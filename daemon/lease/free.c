@@ -180,9 +180,12 @@ void lease_free_leave(struct lease_table *table, struct entry *entry)
 /* The store gives records by address; their lists go by when they were last used. */
 void lease_free_loaded(struct lease_table *table)
 {
-    size_t count = 0;
-    struct sort_item *items =
-        lease_reallocate(NULL, (size_t)table->entries.count * 2 + 1, sizeof(*items));
+    size_t count = 0, used = 0;
+
+    for (uint32_t i = 0; i < table->entries.count; i++)
+        count += lease_entry(table, i)->lease.binding.place == LEASE_IN_FREE_LIST;
+
+    struct sort_item *items = lease_reallocate(NULL, count * 2 + 1, sizeof(*items));
 
     for (uint32_t i = 0; i < table->entries.count; i++) {
         struct entry *entry = lease_entry(table, i);
@@ -190,8 +193,9 @@ void lease_free_loaded(struct lease_table *table)
         if (entry->lease.binding.place != LEASE_IN_FREE_LIST)
             continue;
         lease_free_leave(table, entry);
-        items[count++] = (struct sort_item){entry->lease.binding.address.value, i};
+        items[used++] = (struct sort_item){entry->lease.binding.address.value, i};
     }
+    ASSERT(used == count);
     sort_items(items, items + count, count); /* so that the order of loading does not matter */
     for (size_t i = 0; i < count; i++)
         items[i].key = (uint64_t)lease_entry(table, items[i].value)->lease.binding.cltt.ms;

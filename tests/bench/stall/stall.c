@@ -301,8 +301,10 @@ static void walk(struct lease_table *table)
     while (more) {
         since = thread_ns();
         for (size_t i = 0; i < WALK_STEP && more; i++) {
-            more = lease_table_walk_next(table, &walk) != NULL;
-            seen += more;
+            const struct lease *lease = lease_table_walk_next(table, &walk);
+
+            more = lease != NULL;
+            seen += more && lease->seq > 0 && lease->binding.state == BINDING_ACTIVE;
         }
         samples_add(&samples, since);
     }

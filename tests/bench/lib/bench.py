@@ -1,5 +1,6 @@
 """One run: rounds of passes of figures, over products that take turns."""
 
+import contextlib
 import json
 import pathlib
 import shutil
@@ -81,20 +82,28 @@ class Bench:
         return (figure in goals.NEEDED[name]
                 and not (number > 0 and (name, figure) in goals.ONCE))
 
+    @contextlib.contextmanager
+    def running(self, name, lan=False):
+        """A product, not started yet, in a network of its own."""
+        self.network = Network(self.prefix, lan)
+        try:
+            product = PRODUCTS[name](self)
+            try:
+                product.configure()
+                yield product
+            finally:
+                product.end()
+                shutil.rmtree(product.directory)
+        finally:
+            self.network.remove()
+
     def _visit(self, name, figures):
         """Measure some figures of one product, in a network of its own."""
         if not figures:
             return
-        self.network = Network(self.prefix)
-        product = PRODUCTS[name](self)
-        try:
-            product.configure()
+        with self.running(name) as product:
             for measure in figures.values():
                 self._measure(product, measure)
-        finally:
-            product.end()
-            self.network.remove()
-            shutil.rmtree(product.directory)
 
     def _measure(self, product, measure):
         """A product that fails has no figure in this round, and the run goes on."""

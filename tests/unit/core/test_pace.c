@@ -38,7 +38,7 @@ static void the_first_write_waits_for_nothing(void **state)
 
 static void few_writes_wait_for_nothing(void **state)
 {
-    const struct pace pace = busy(NOW, 1, 3);
+    const struct pace pace = busy(NOW, 1, 11);
 
     (void)state;
     assert_int_equal(wait_of(&pace, NOW, 1), 0);
@@ -46,7 +46,7 @@ static void few_writes_wait_for_nothing(void **state)
 
 static void the_more_is_written_the_longer_it_gathers(void **state)
 {
-    static const size_t counts[] = {5, 9, 13, 100, 400};
+    static const size_t counts[] = {13, 25, 37, 100, 400};
     static const int64_t waits[] = {1, 2, 3, 3, 3};
 
     (void)state;
@@ -74,7 +74,7 @@ static void what_others_write_starts_no_wait(void **state)
 /* Gathering does not change what it goes by: the rate, not the batch. */
 static void a_batch_that_gathered_keeps_the_pace(void **state)
 {
-    const struct pace pace = busy(NOW, 3, 40);
+    const struct pace pace = busy(NOW, 3, 120);
 
     (void)state;
     assert_int_equal(wait_of(&pace, NOW, 1), 3);

@@ -6,6 +6,7 @@
 
 #define FRAME_BYTES    (FRAME_SIZE_MAX - ((size_t)64 << 10))
 #define WALK_LOOKS_MAX 16384 /* entries looked at for one frame of a walk */
+#define FRAMES_AT_ONCE 2     /* more are sent when these are acked: clients wait meanwhile */
 
 /* The bindings of one BindingUpdate in the making. */
 struct collection {
@@ -262,14 +263,16 @@ void stream_pump(struct server *s, struct effects *fx)
 
     if (s->alone || !failover_may_send(&s->fo) || !persist_is_durable(s, st->send_after))
         return;
-    while (st->walking && window_is_open(s))
+    for (size_t i = 0; st->walking && window_is_open(s) && i < FRAMES_AT_ONCE; i++)
         send_walk_frame(s, fx);
     if (st->walking)
         return;
     if (window_is_open(s) && has_own_to_send(s) && !instant_before(s->now, own_due(s))) {
         pace_went_out(&s->pace, s->now);
-        while (window_is_open(s) && send_own_frame(s, fx))
-            continue;
+        for (size_t i = 0; window_is_open(s) && i < FRAMES_AT_ONCE; i++) {
+            if (!send_own_frame(s, fx))
+                break;
+        }
     }
     if (st->ack_owed && owed_is_sent(s)) {
         st->ack_owed = false;

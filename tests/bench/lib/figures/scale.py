@@ -18,6 +18,8 @@ def scale(bench, product):
     found = {"leases": leases, "bytes_per_lease": (held - empty) / leases, **_restart(product)}
     if len(product.nodes) == 2:
         found["resync_s"] = _resync(product)
+        found["turn_ms"] = product.longest_turn_ms("a")
+    found = {name: value for name, value in found.items() if value is not None}
     bench.tell(f"{product.name}: " + ", ".join(f"{k} {v:.3g}" for k, v in found.items()))
     return found
 

@@ -56,6 +56,9 @@ class Product:
         """Whether a server that came back empty has all leases."""
         return self.is_ready()
 
+    def longest_turn_ms(self, node):
+        """For how long of late a server heard no client, where it says so."""
+
     def use_defaults(self):
         """Leave everything that decides when a dead partner is replaced as it comes."""
 

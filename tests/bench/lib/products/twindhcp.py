@@ -51,18 +51,21 @@ class Pair(Product):
         return [self.bench.build / "daemon/twindhcpd", "--config", self.file(node),
                 "--node", f"dhcp-{node}"]
 
-    def state(self, node):
+    def status(self, node):
         answer = subprocess.run(
             [self.bench.build / "daemon/ctl/twinctl", "--socket", self.directory / f"{node}.sock",
              "--json", "status"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        return json.loads(answer.stdout).get("state") if answer.returncode == 0 else None
+        return json.loads(answer.stdout) if answer.returncode == 0 else {}
 
     def is_ready(self):
-        return all(self.state(node) == "NORMAL" for node in self.nodes)
+        return all(self.status(node).get("state") == "NORMAL" for node in self.nodes)
 
     def is_synced(self):
         """Afterwards it waits for the MCLT: it cannot know what it had promised alone."""
-        return self.state("b") in ("NORMAL", "RECOVER-WAIT")
+        return self.status("b").get("state") in ("NORMAL", "RECOVER-WAIT")
+
+    def longest_turn_ms(self, node):
+        return self.status(node)["loop"]["longest_turn_us"] / 1e3
 
 
 class Alone(Pair):

@@ -59,20 +59,28 @@ const struct config_pool *lease_table_pool(const struct lease_table *table,
     return pool != LEASE_NONE ? &table->config->pools[pool] : NULL;
 }
 
-/* Take the entry's contents into or out of the sums over all entries. */
-static void account(struct lease_table *table, const struct entry *entry, bool in)
+/* Take the entry, whose contents have this hash, into or out of the sums over all entries. */
+static void account(struct lease_table *table, const struct entry *entry, uint64_t hash,
+                    bool in)
 {
-    if (!entry->lease.binding.implied) {
-        const struct binding b = lease_binding_of(&entry->lease);
-        const uint64_t hash = binding_hash(&b);
-
+    if (!entry->lease.binding.implied)
         table->digest = in ? table->digest + hash : table->digest - hash;
-    }
     if (!lease_entry_is_placeholder(entry))
         table->size = in ? table->size + 1 : table->size - 1;
     if (entry->lease.binding.unsent)
         table->unsent = in ? table->unsent + 1 : table->unsent - 1;
     lease_free_count(table, entry, in);
+}
+
+/* 0 for the implied record, which is in no digest. */
+static uint64_t hash_of(const struct entry *entry)
+{
+    if (entry->lease.binding.implied)
+        return 0;
+
+    const struct binding b = lease_binding_of(&entry->lease);
+
+    return binding_hash(&b);
 }
 
 static void assert_sound(const struct binding *b)
@@ -101,7 +109,10 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     const bool same_client = span_equal(lease_client(&entry->lease), b.client);
 
     assert_sound(&b);
-    account(table, entry, false);
+
+    const uint64_t hash = binding_hash(&b); /* now: what `b` borrows may go in a moment */
+
+    account(table, entry, hash_of(entry), false);
     if (!same_client)
         lease_clients_remove(table, entry);
     if (!stays_free(&entry->lease.binding, &b))
@@ -109,8 +120,8 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     if (b.state == BINDING_FREE)
         lease_expiry_remove(table, entry);
 
-    lease_entry_assign(table, entry, &b); /* what `b` borrowed may be gone */
-    account(table, entry, true);
+    lease_entry_assign(table, entry, &b);
+    account(table, entry, hash, true);
     if (!same_client)
         lease_clients_add(table, entry);
     if (b.state == BINDING_FREE)

@@ -2,7 +2,7 @@
 #include "daemon/core/pace.h"
 
 #define ONE         256 /* of `rate` */
-#define RATE_MIN    12   /* records a millisecond: below, nothing waits */
+#define RATE_MIN    12  /* records a millisecond: below, nothing waits */
 #define GATHER_MAX  3   /* ms */
 #define BATCH_FULL  512
 #define INTERVAL_MS 100 /* what came before is forgotten */

@@ -1,6 +1,8 @@
 /* proto/binding.c - what a binding is: names, the implied record, comparison, hash. */
 #include "proto/binding.h"
 
+#include <endian.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -85,11 +87,21 @@ bool binding_same_contents(const struct binding *a, const struct binding *b)
            span_equal(a->vendor_class, b->vendor_class);
 }
 
-static uint8_t *put_little(uint8_t *at, uint64_t value, size_t size)
+/* Little-endian on every machine. */
+static uint8_t *put_u32(uint8_t *at, uint32_t value)
 {
-    for (size_t i = 0; i < size; i++)
-        at[i] = (uint8_t)(value >> (8 * i));
-    return at + size;
+    const uint32_t little = htole32(value);
+
+    memcpy(at, &little, sizeof(little));
+    return at + sizeof(little);
+}
+
+static uint8_t *put_u64(uint8_t *at, uint64_t value)
+{
+    const uint64_t little = htole64(value);
+
+    memcpy(at, &little, sizeof(little));
+    return at + sizeof(little);
 }
 
 /* The fixed part in a fixed layout, so that two machines agree, with the size of every span, so
@@ -103,17 +115,17 @@ uint64_t binding_hash(const struct binding *b)
 
     ASSERT(b->hlen <= sizeof(b->chaddr));
     memset(fixed, 0, sizeof(fixed));
-    at = put_little(at, b->address.value, 4);
-    at = put_little(at, (uint64_t)b->state, 1);
-    at = put_little(at, (uint64_t)b->owner, 1);
-    at = put_little(at, b->htype, 1);
-    at = put_little(at, b->hlen, 1);
-    at = put_little(at, (uint64_t)b->cltt.ms, 8);
-    at = put_little(at, (uint64_t)b->expires.ms, 8);
+    at = put_u32(at, b->address.value);
+    *at++ = (uint8_t)b->state;
+    *at++ = (uint8_t)b->owner;
+    *at++ = b->htype;
+    *at++ = b->hlen;
+    at = put_u64(at, (uint64_t)b->cltt.ms);
+    at = put_u64(at, (uint64_t)b->expires.ms);
     memcpy(at, b->chaddr, b->hlen);
     at += sizeof(b->chaddr);
     for (size_t i = 0; i < ARRAY_SIZE(spans); i++)
-        at = put_little(at, spans[i].size, 4);
+        at = put_u32(at, (uint32_t)spans[i].size);
 
     uint64_t hash = XXH3_64bits(fixed, sizeof(fixed));
 

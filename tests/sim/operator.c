@@ -8,17 +8,25 @@ bool both_normal(const struct sim *sim)
            sim->nodes[0].state == FO_NORMAL && sim->nodes[1].state == FO_NORMAL;
 }
 
-/* Its durable state says that it has heard its partner and knows that it is behind. */
-static bool has_met(const struct node *node)
+static bool link_is_up(const struct node *node)
 {
     struct server_status status;
 
-    if (node->server == NULL || !node->view.has_pair || node->view.pair_state != node->state)
+    if (node->server == NULL)
         return false;
     server_status(node->server, &status);
-    /* One whose disk is full is still in NORMAL when its session has long ended. */
+    return status.failover.link == FO_LINK_UP;
+}
+
+/* Its durable state says that it has heard its partner and knows that it is behind. */
+static bool has_met(const struct sim *sim, const struct node *node)
+{
+    if (node->server == NULL || !node->view.has_pair || node->view.pair_state != node->state)
+        return false;
+    /* One whose disk is full, or that has stood still and goes on just now, is still in NORMAL
+     * when its session has long ended: its partner knows. */
     if (node->state == FO_NORMAL)
-        return status.failover.link == FO_LINK_UP;
+        return link_is_up(node) && link_is_up(&sim->nodes[role_other(node->role)]);
     return node->state == FO_RECOVER || node->state == FO_RECOVER_WAIT ||
            node->state == FO_POTENTIAL_CONFLICT;
 }
@@ -180,7 +188,7 @@ void operator_watch(struct sim *sim)
     for (int role = 0; role < 2; role++) {
         struct node *node = &sim->nodes[role];
 
-        if ((node->must_meet || node->fenced) && !node->kept_down && has_met(node)) {
+        if ((node->must_meet || node->fenced) && !node->kept_down && has_met(sim, node)) {
             trace(sim, "world", "the %s has met its partner", role_name(node->role));
             node->must_meet = node->fenced = false;
         }

@@ -7,9 +7,8 @@
 
 #include "daemon/core/server_internal.h"
 
-#define CLOCK_KEPT_MS                                                                          \
-    1000 /* as often the lease clock is written, for want of anything else                     \
-          */
+/* So often the lease clock is written for want of anything else. */
+#define CLOCK_KEPT_MS 1000
 
 static void put(struct server *s, const char *key, size_t key_size, const uint8_t *value,
                 size_t size)

@@ -55,7 +55,7 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
 {
     const struct binding b = lease_table_binding(s->leases, address);
 
-    if (config_subnet_of(s->config, address) != r->subnet) {
+    if (!config_subnet_holds(r->subnet, address)) {
         refuse_wrong_link(s, r, address, fx);
         return;
     }
@@ -97,7 +97,7 @@ static void init_reboot(struct server *s, const struct request *r, struct ip4 ad
 {
     const struct policy policy = policy_of(s);
     const struct binding b = lease_table_binding(s->leases, address);
-    const bool on_link = config_subnet_of(s->config, address) == r->subnet;
+    const bool on_link = config_subnet_holds(r->subnet, address);
     const bool held_by_other = b.state == BINDING_ACTIVE && !policy_ended(&policy, &b) &&
                                !span_equal(b.client, r->key);
 

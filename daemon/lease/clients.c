@@ -58,14 +58,6 @@ void lease_clients_remove(struct lease_table *table, struct entry *entry)
         buckets_remove(&table->by_client, &by_client, table, entry->lease.index);
 }
 
-static bool is_in_subnet(struct ip4 address, const struct config_subnet *subnet)
-{
-    const uint32_t mask =
-        subnet->prefix_length > 0 ? UINT32_MAX << (32 - subnet->prefix_length) : 0;
-
-    return ((address.value ^ subnet->network.value) & mask) == 0;
-}
-
 /* Is `a` the better answer?  Never a matter of the order in the bucket. */
 static bool is_better(const struct lease_binding *a, const struct lease_binding *b)
 {
@@ -91,7 +83,7 @@ struct lease *lease_table_find_client_among(struct lease_table *table,
         struct entry *entry = lease_entry(table, i);
         const struct lease_binding *b = &entry->lease.binding;
 
-        if (b->state != BINDING_ABANDONED && is_in_subnet(b->address, subnet) &&
+        if (b->state != BINDING_ABANDONED && config_subnet_holds(subnet, b->address) &&
             span_equal(lease_client(&entry->lease), key) &&
             (best == NULL || is_better(b, &best->lease.binding)) &&
             wanted(context, &entry->lease))

@@ -33,6 +33,15 @@ static uint64_t thread_ns(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* Memory for so many, touched, so that it is not taken for the table's. */
+static void samples_reserve(struct samples *samples, size_t count)
+{
+    samples->capacity = count;
+    samples->ns = reallocarray(NULL, count, sizeof(*samples->ns));
+    ASSERT(samples->ns != NULL);
+    memset(samples->ns, 0, count * sizeof(*samples->ns));
+}
+
 static void samples_add(struct samples *s, uint64_t since)
 {
     const uint64_t ns = thread_ns() - since;
@@ -189,10 +198,7 @@ static void put_new(const struct site *site, struct lease_table *table)
     size_t own;
     struct client c;
 
-    samples.capacity = site->leases;
-    samples.ns = reallocarray(NULL, samples.capacity, sizeof(*samples.ns));
-    ASSERT(samples.ns != NULL);
-    memset(samples.ns, 0, samples.capacity * sizeof(*samples.ns));
+    samples_reserve(&samples, site->leases);
     own = resident_bytes() - before;
     for (uint32_t i = 0; i < site->leases; i++) {
         const struct binding b = lease_of(site, i, START_MS + i, &c);
@@ -362,10 +368,7 @@ static void load(const struct site *site, struct server *server)
     struct samples samples = {.ns = NULL};
     size_t own;
 
-    samples.capacity = site->leases;
-    samples.ns = reallocarray(NULL, samples.capacity, sizeof(*samples.ns));
-    ASSERT(samples.ns != NULL);
-    memset(samples.ns, 0, samples.capacity * sizeof(*samples.ns));
+    samples_reserve(&samples, site->leases);
     own = resident_bytes() - before;
     for (uint32_t i = 0; i < site->leases; i++) {
         struct client c;

@@ -63,7 +63,7 @@ struct schema_section {
     const char *one_of[2]; /* exactly one of these keys is needed; NULL = no such rule */
 };
 
-#define SCHEMA_KEYS_MAX 16
+#define SCHEMA_KEYS_MAX 48
 
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,

@@ -99,12 +99,36 @@ static uint64_t digest_pair(const struct config *config, XXH3_state_t *state)
     return XXH3_64bits_digest(state);
 }
 
+/* What is not written leaves no trace: files that do not use it keep their digest. */
+static void put_ways(XXH3_state_t *state, const struct config_ways *ways)
+{
+    if (ways->relay_count == 0 && ways->interface == NULL && ways->server_identifier.value == 0)
+        return;
+    put_number(state, ways->relay_count);
+    for (size_t i = 0; i < ways->relay_count; i++)
+        put_number(state, ways->relays[i].value);
+    put_text(state, ways->interface);
+    put_number(state, ways->server_identifier.value);
+}
+
+/* The shared network that a subnet is in, in the digest of each of its subnets. */
+static void put_link(XXH3_state_t *state, const struct config_link *link)
+{
+    if (link->name == NULL)
+        return;
+    put_text(state, link->name);
+    put_ways(state, &link->ways);
+    put_lease_time(state, &link->terms.lease_time);
+}
+
 static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_number(state, subnet->network.value);
     put_number(state, subnet->prefix_length);
     put_lease_time(state, &subnet->terms.lease_time);
+    put_ways(state, &subnet->ways);
+    put_link(state, subnet->link);
     return XXH3_64bits_digest(state);
 }
 
@@ -158,11 +182,12 @@ static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
 static uint64_t digest_options(const struct config *config, const struct config_subnet *subnet,
                                XXH3_state_t *state)
 {
-    enum { OF_SUBNET = 1, OF_POOL, OF_RESERVATION };
+    enum { OF_SUBNET = 1, OF_POOL, OF_RESERVATION, OF_LINK };
     bool any;
 
     (void)XXH3_64bits_reset(state);
     any = put_level(state, OF_SUBNET, subnet->network.value, &subnet->terms);
+    any |= put_level(state, OF_LINK, 0, &subnet->link->terms);
     for (size_t i = 0; i < subnet->pool_count; i++) {
         const struct config_pool *pool = &config->pools[subnet->first_pool + i];
 

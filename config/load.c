@@ -82,7 +82,8 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
                     &config->terms.lease_time, &config->terms.lease_time);
     config->terms.options = load_options(l, section_value(&file, "options"));
     load_classes(l, section_value(&file, "classes"));
-    load_subnets(l, section_value(&file, "subnets"));
+    load_places(l, root, section_value(&file, "subnets"),
+                section_value(&file, "shared-networks"));
 }
 
 /* The name that "{node}" becomes. */

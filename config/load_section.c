@@ -50,14 +50,15 @@ bool visit(struct loader *l, const struct node *node, size_t count)
     return true;
 }
 
-/* "name, mode, nodes" */
+/* "name, mode, nodes": the first ones, which are the section's own. */
 static const char *key_names(struct loader *l, const struct schema_section *schema)
 {
+    enum { SHOWN = 8 };
     const char *names = schema->keys[0].name;
 
-    for (size_t i = 1; i < schema->count; i++)
+    for (size_t i = 1; i < schema->count && i < SHOWN; i++)
         names = arena_format(l->scratch, "%s, %s", names, schema->keys[i].name);
-    return names;
+    return schema->count > SHOWN ? arena_format(l->scratch, "%s ...", names) : names;
 }
 
 static void complain_unknown(struct loader *l, const struct schema_section *schema,
@@ -130,7 +131,7 @@ static void check_one_of(struct loader *l, const struct section *section)
 
 static bool is_simple(enum schema_type type)
 {
-    return type <= SCHEMA_ENDPOINT;
+    return type <= SCHEMA_INTERFACE;
 }
 
 /* Values into the target, defaults where nothing is written, and what is missing. */

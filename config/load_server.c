@@ -2,20 +2,7 @@
 #include "config/loader.h"
 
 /* More than the VLANs of one trunk. */
-#define SERVE_MAX      4096
-#define INTERFACE_SIZE 15 /* IFNAMSIZ without its terminator */
-
-static bool interface_valid(const char *name)
-{
-    size_t size = strlen(name);
-
-    if (size == 0 || size > INTERFACE_SIZE || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if ((uint8_t)name[i] <= ' ' || name[i] == '/' || name[i] == ':' || name[i] == 0x7f)
-            return false;
-    return true;
-}
+#define SERVE_MAX 4096
 
 static struct items serve_items(struct loader *l, const char *key, const struct node *node)
 {

@@ -167,6 +167,8 @@ static const char *parse_stored_text(struct loader *l, const struct schema_key *
         fits = link_parse(text, &address, &port) && address.value != 0;
     else if (key->type == SCHEMA_ENDPOINT)
         fits = endpoint_parse(text, &address, &port);
+    else if (key->type == SCHEMA_INTERFACE)
+        fits = interface_valid(text);
     if (!fits) {
         misfit(l, key, text, node);
         return NULL;

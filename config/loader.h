@@ -115,7 +115,9 @@ void load_server(struct loader *l, const struct node *file, const struct node *n
 /* The `interfaces` and `listen` of `section`. */
 struct serve load_serve(struct loader *l, const struct section *section);
 
-void load_subnets(struct loader *l, const struct node *node);
+/* `subnets` and `shared-networks` of the file; `root` is where to report when both are NULL. */
+void load_places(struct loader *l, const struct node *root, const struct node *subnets,
+                 const struct node *networks);
 
 /* ---- subnets while they are read: model and place side by side ---- */
 
@@ -129,10 +131,21 @@ struct draft_reservation {
     const struct node *place; /* of its address; NULL: the reservation cannot be used */
 };
 
+/* A shared network: what it says for its subnets. */
+struct draft_network {
+    struct config_link link;
+    struct config_lease_time lease_time; /* with that of the file */
+    const struct node *relay_place, *interface_place;
+    const struct node *subnets;
+    struct config_link *settled; /* in the model; NULL: not yet */
+};
+
 struct draft_subnet {
     struct config_subnet subnet;
     struct network network;
     const struct node *place; /* of its network; NULL: the network cannot be used */
+    const struct node *relay_place, *interface_place;
+    struct draft_network *shared; /* NULL: stands alone */
     struct draft_pool *pools;
     size_t pool_count;
     struct draft_reservation *reservations;
@@ -146,10 +159,21 @@ MUST_USE bool subnet_holds(const struct draft_subnet *subnet, struct ip4 address
  * or /32 (RFC 3021). */
 struct ip4_range subnet_hosts(const struct draft_subnet *subnet);
 
+/* `shared` NULL: it stands alone. */
+void load_subnet(struct loader *l, const struct node *node, struct draft_network *shared,
+                 struct draft_subnet *out);
+
 void load_pools(struct loader *l, const struct node *node, struct draft_subnet *subnet,
                 const struct config_lease_time *above);
 void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet,
                        const struct config_lease_time *above);
+
+/* Read `relay`. */
+void load_relays(struct loader *l, const struct node *node, struct config_ways *out);
+
+/* Compare with each other how packets find the places. */
+void check_ways(struct loader *l, const struct draft_network *networks, size_t network_count,
+                const struct draft_subnet *subnets, size_t subnet_count);
 
 /* Compare the drafts with each other; sorts them, and what is in them, into the model's order.
  */

@@ -9,11 +9,20 @@
 
 #define NO_SLOT UINT32_MAX
 
+struct relay {
+    struct ip4 address;
+    const struct config_subnet *subnet;
+};
+
 struct config_index {
     const struct ip4 *reserved; /* the addresses of config->reservations */
     uint32_t *slots; /* of config->reservations; open addressing by subnet and client; NO_SLOT =
                         empty */
     size_t slot_mask;
+    const struct relay *relays; /* ascending */
+    size_t relay_count;
+    const struct config_subnet *const *attached; /* those that name an interface, by its name */
+    size_t attached_count;
     struct arena arena; /* holds the model, and this */
 };
 
@@ -57,6 +66,72 @@ const struct config_subnet *config_subnet_of(const struct config *config, struct
     return up_to > 0 && config_subnet_holds(&config->subnets[up_to - 1], address)
                ? &config->subnets[up_to - 1]
                : NULL;
+}
+
+bool config_on_link(const struct config_subnet *subnet, struct ip4 address)
+{
+    const struct config_link *link = subnet->link;
+
+    for (size_t i = 0; i < link->subnet_count; i++)
+        if (config_subnet_holds(link->subnets[i], address))
+            return true;
+    return false;
+}
+
+const struct config_subnet *config_subnet_on_link(const struct config_subnet *subnet,
+                                                  struct ip4 address)
+{
+    const struct config_link *link = subnet->link;
+
+    for (size_t i = 0; i < link->subnet_count; i++)
+        if (config_subnet_holds(link->subnets[i], address))
+            return link->subnets[i];
+    return subnet;
+}
+
+static int compare_relay(const void *left, const void *right)
+{
+    const struct relay *a = left, *b = right;
+
+    return (a->address.value > b->address.value) - (a->address.value < b->address.value);
+}
+
+const struct config_subnet *config_subnet_of_relay(const struct config *config,
+                                                   struct ip4 address)
+{
+    const struct relay wanted = {address, NULL};
+    const struct relay *found;
+
+    if (config->index->relay_count == 0)
+        return NULL;
+    found = bsearch(&wanted, config->index->relays, config->index->relay_count, sizeof(wanted),
+                    compare_relay);
+    return found != NULL ? found->subnet : NULL;
+}
+
+static int compare_attached(const void *left, const void *right)
+{
+    const struct config_subnet *const *a = left, *const *b = right;
+    const int order = strcmp((*a)->ways.interface, (*b)->ways.interface);
+
+    return order != 0 ? order : ((*a)->index > (*b)->index) - ((*a)->index < (*b)->index);
+}
+
+static int compare_name(const void *name, const void *subnet)
+{
+    return strcmp(name, (*(const struct config_subnet *const *)subnet)->ways.interface);
+}
+
+const struct config_subnet *config_subnet_of_interface(const struct config *config,
+                                                       const char *name)
+{
+    const struct config_subnet *const *found;
+
+    if (name == NULL || config->index->attached_count == 0)
+        return NULL;
+    found = bsearch(name, config->index->attached, config->index->attached_count,
+                    sizeof(*found), compare_name);
+    return found != NULL ? *found : NULL;
 }
 
 /* `address` is not below the range. */
@@ -154,6 +229,52 @@ static void build_starts(struct config *config, struct arena *arena)
     config->pool_starts = pools;
 }
 
+/* A relay of a shared network is entered once, for its first subnet, which stands for all. */
+static void build_relays(struct config *config, struct arena *arena)
+{
+    struct relay *relays;
+    size_t count = 0;
+
+    for (size_t i = 0; i < config->subnet_count; i++)
+        count += config->subnets[i].ways.relay_count;
+    for (size_t i = 0; i < config->link_count; i++)
+        count += config->links[i].ways.relay_count;
+    relays = ARENA_ARRAY(arena, struct relay, count);
+    count = 0;
+    for (size_t i = 0; i < config->subnet_count; i++)
+        for (size_t j = 0; j < config->subnets[i].ways.relay_count; j++)
+            relays[count++] =
+                (struct relay){config->subnets[i].ways.relays[j], &config->subnets[i]};
+    for (size_t i = 0; i < config->link_count; i++)
+        for (size_t j = 0; j < config->links[i].ways.relay_count; j++)
+            relays[count++] =
+                (struct relay){config->links[i].ways.relays[j], config->links[i].subnets[0]};
+    if (count > 1)
+        qsort(relays, count, sizeof(*relays), compare_relay);
+    config->index->relays = relays;
+    config->index->relay_count = count;
+}
+
+/* Subnets of one shared network may have one interface: one of them stands for all. */
+static void build_attached(struct config *config, struct arena *arena)
+{
+    const struct config_subnet **attached =
+        ARENA_ARRAY(arena, const struct config_subnet *, config->subnet_count);
+    size_t count = 0, kept = 0;
+
+    for (size_t i = 0; i < config->subnet_count; i++)
+        if (config->subnets[i].ways.interface != NULL)
+            attached[count++] = &config->subnets[i];
+    if (count > 1)
+        qsort(attached, count, sizeof(*attached), compare_attached);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 ||
+            strcmp(attached[kept - 1]->ways.interface, attached[i]->ways.interface) != 0)
+            attached[kept++] = attached[i];
+    config->index->attached = attached;
+    config->index->attached_count = kept;
+}
+
 void config_index_build(struct config *config, struct arena *arena,
                         const struct config_reservation *reservations, size_t count)
 {
@@ -177,6 +298,8 @@ void config_index_build(struct config *config, struct arena *arena,
     }
     index->reserved = reserved;
     build_starts(config, arena);
+    build_relays(config, arena);
+    build_attached(config, arena);
 }
 
 void config_index_own(struct config *config, struct arena arena)

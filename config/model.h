@@ -78,7 +78,7 @@ struct config_pool {
     size_t index;  /* its place in config->pools */
     size_t subnet; /* index in config->subnets */
     struct config_terms terms;
-    const struct config_terms *effective; /* with those of the subnet and the file */
+    const struct config_terms *effective; /* with those of subnet, link and file */
 };
 
 struct config_reservation {
@@ -90,16 +90,37 @@ struct config_reservation {
     int line; /* where it was written, for messages */
 };
 
+/* How packets find a place other than by an address inside it. */
+struct config_ways {
+    const struct ip4 *relays; /* addresses (giaddr) of relays that mean the place */
+    size_t relay_count;
+    const char *interface;        /* the place is attached there; NULL: its address tells */
+    struct ip4 server_identifier; /* option 54 of all replies; 0.0.0.0: the own address */
+};
+
+/* Subnets that are on one link: those of a shared network, or one subnet that stands alone. */
+struct config_link {
+    const char *name; /* of the shared network; NULL: one subnet that stands alone */
+    size_t index;
+    const struct config_subnet *const *subnets; /* ascending, at least one */
+    size_t subnet_count;
+    struct config_ways ways;              /* of the shared network */
+    struct config_terms terms;            /* of the shared network */
+    const struct config_terms *effective; /* with those of the file */
+};
+
 struct config_subnet {
     const char *text; /* "10.77.0.0/16" */
     struct ip4 network;
     uint8_t prefix_length;
     size_t index;
+    const struct config_link *link;
+    struct config_ways ways; /* relays of its own; the others of its link where it has none */
     size_t first_pool, pool_count; /* its pools are neighbours in config->pools */
     const struct config_reservation *reservations;
     size_t reservation_count;
     struct config_terms terms;
-    const struct config_terms *effective; /* with those of the file */
+    const struct config_terms *effective; /* with those of the link and the file */
 };
 
 /* What an option of a class's clients may be. */
@@ -174,6 +195,9 @@ struct config {
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */
     size_t subnet_count;
+    const struct config_link *links; /* of the subnets, in the order of their first one */
+    size_t link_count;
+    struct ip4 server_identifier;    /* 0.0.0.0: the own address */
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
@@ -192,6 +216,22 @@ bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address)
 
 /* The subnet that holds `address`, NULL if none.  O(log n). */
 const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address);
+
+/* Whether `address` is in a subnet on the link of `subnet`.  O(subnets of the link). */
+bool config_on_link(const struct config_subnet *subnet, struct ip4 address);
+
+/* The subnet on the link of `subnet` that holds `address`, `subnet` itself if none does. */
+const struct config_subnet *config_subnet_on_link(const struct config_subnet *subnet,
+                                                  struct ip4 address);
+
+/* The subnet that the relay at `address` (its giaddr) was configured for, NULL if none. */
+const struct config_subnet *config_subnet_of_relay(const struct config *config,
+                                                   struct ip4 address);
+
+/* The subnet attached to the interface of that name; NULL if none says so.  `name` may be NULL.
+ */
+const struct config_subnet *config_subnet_of_interface(const struct config *config,
+                                                       const char *name);
 
 /* The pool one of whose parts holds `address`, NULL if none.  O(log n). */
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address);

@@ -223,3 +223,17 @@ bool name_valid(const char *text)
     }
     return size >= 1 && size <= 63;
 }
+
+#define INTERFACE_SIZE 15 /* IFNAMSIZ without its terminator */
+
+bool interface_valid(const char *name)
+{
+    size_t size = strlen(name);
+
+    if (size == 0 || size > INTERFACE_SIZE || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if ((uint8_t)name[i] <= ' ' || name[i] == '/' || name[i] == ':' || name[i] == 0x7f)
+            return false;
+    return true;
+}

@@ -53,4 +53,7 @@ MUST_USE bool link_parse(const char *text, struct ip4 *address, uint16_t *port);
 /* Letters, digits, '-', '_', '.', of which neither '-' nor '.' comes first; 1 to 63. */
 MUST_USE bool name_valid(const char *text);
 
+/* What the kernel takes as the name of a network interface. */
+MUST_USE bool interface_valid(const char *name);
+
 #endif

@@ -61,6 +61,26 @@
         .example = "pxelinux.0"                                                                \
     }
 
+/* How packets find a shared network or a subnet. */
+#define WAY_KEYS(target)                                                                       \
+    {.name = "relay",                                                                          \
+     .type = SCHEMA_ADDRESSES,                                                                 \
+     .doc = "Addresses (giaddr) of relays whose clients belong here, inside or outside.",      \
+     .example = "[192.0.2.1]"},                                                                \
+        {.name = "interface",                                                                  \
+         .type = SCHEMA_INTERFACE,                                                             \
+         .at = offsetof(target, ways.interface),                                               \
+         .doc =                                                                                \
+             "The clients attached to this interface belong here; otherwise the interface's "  \
+             "address tells.",                                                                 \
+         .example = "eth1"},                                                                   \
+    {                                                                                          \
+        .name = "server-identifier", .type = SCHEMA_ADDRESS, .inherited = true,                \
+        .at = offsetof(target, ways.server_identifier),                                        \
+        .doc = "Option 54 of all replies, where both servers are reached by one address.",     \
+        .example = "10.77.0.2"                                                                 \
+    }
+
 /* ---- the pair ---- */
 
 static const struct schema_key security_keys[] = {
@@ -351,8 +371,32 @@ static const struct schema_key subnet_keys[] = {
     OPTIONS_KEY,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_subnet, true),
+    WAY_KEYS(struct config_subnet),
 };
-SECTION(subnet, "subnet", "subnets[]", "One link and the addresses on it.");
+SECTION(subnet, "subnet", "subnets[], shared-networks[].subnets[]",
+        "One network, alone on its link or beside the others of a shared network.");
+
+static const struct schema_key network_keys[] = {
+    {.name = "name",
+     .type = SCHEMA_NAME,
+     .required = true,
+     .at = offsetof(struct config_link, name),
+     .min = 1,
+     .max = 63,
+     .doc = "Name of the shared network, for messages and the API.",
+     .example = "row-a"},
+    {.name = "subnets",
+     .type = SCHEMA_SECTIONS,
+     .required = true,
+     .section = &schema_subnet,
+     .doc = "The subnets on the link; a client may get an address of any of them.",
+     .example = "[{subnet: 10.77.0.0/24, pools: [{range: 10.77.0.64-10.77.0.254}]}]"},
+    OPTIONS_KEY,
+    LEASE_TIME_KEY(true, NULL),
+    BOOT_KEYS(struct config_link, true),
+    WAY_KEYS(struct config_link),
+};
+SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 
 static const struct schema_key file_keys[] = {
     {.name = "pair",
@@ -376,10 +420,20 @@ static const struct schema_key file_keys[] = {
      .example = "[{name: bios, match: {client-system: 0}, boot-file-name: undionly.kpxe}]"},
     {.name = "subnets",
      .type = SCHEMA_SECTIONS,
-     .required = true,
      .section = &schema_subnet,
-     .doc = "The links served and their addresses.",
+     .doc = "The subnets served that are alone on their link.",
      .example = "[{subnet: 10.77.0.0/16, pools: [{range: 10.77.16.0-10.77.255.254}]}]"},
+    {.name = "shared-networks",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_network,
+     .doc = "Links with several subnets.",
+     .example = "[{name: row-a, subnets: [{subnet: 10.77.0.0/24}, {subnet: 10.77.1.0/24}]}]"},
+    {.name = "server-identifier",
+     .type = SCHEMA_ADDRESS,
+     .at = offsetof(struct config, server_identifier),
+     .note = "the address that the client reached",
+     .doc = "Option 54 of all replies, where both servers are reached by one address.",
+     .example = "10.77.0.2"},
     BOOT_KEYS(struct config, false),
     DURATION("offer-hold", FILE_FIELD(offer_hold_ms), 5 * SECOND, 10 * MINUTE, "60s",
              "How long an offered address is kept for the client to ask for.", "60s"),
@@ -391,9 +445,9 @@ SECTION(file, "the file", "", "The whole file.");
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,     &schema_pair,   &schema_nodes, &schema_node,
-        &schema_security, &schema_server, &schema_api,   &schema_lease_time,
-        &schema_class,    &schema_subnet, &schema_pool,  &schema_reservation,
+        &schema_file,    &schema_pair, &schema_nodes,       &schema_node,  &schema_security,
+        &schema_server,  &schema_api,  &schema_lease_time,  &schema_class, &schema_subnet,
+        &schema_network, &schema_pool, &schema_reservation,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -420,6 +474,7 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_ADDRESS] = "an IPv4 address such as 10.0.0.1",
         [SCHEMA_LINK] = "tcp://IPV4:PORT such as tcp://10.78.0.1:6470",
         [SCHEMA_ENDPOINT] = "IPV4:PORT such as 127.0.0.1:8067",
+        [SCHEMA_INTERFACE] = "the name of an interface such as eth0",
         [SCHEMA_NETWORK] = "a network such as 10.77.0.0/16",
         [SCHEMA_RANGE] =
             "a range such as 10.0.0.10-10.0.0.99, or a network such as 10.0.0.64/26",

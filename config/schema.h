@@ -21,6 +21,7 @@ enum schema_type {
     SCHEMA_ADDRESS,      /* struct ip4 */
     SCHEMA_LINK,         /* const char *; tcp://IPV4:PORT */
     SCHEMA_ENDPOINT,     /* const char *; IPV4:PORT */
+    SCHEMA_INTERFACE,    /* const char *; the name of a network interface */
     /* What follows has a reader of its own. */
     SCHEMA_NETWORK,
     SCHEMA_RANGE,
@@ -67,7 +68,7 @@ struct schema_section {
 
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
-    schema_pool, schema_reservation;
+    schema_network, schema_pool, schema_reservation;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

@@ -87,6 +87,9 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_ENDPOINT:
         print_pattern(out, "^" IP4 ":[0-9]{1,5}$");
         break;
+    case SCHEMA_INTERFACE:
+        print_reference(out, "interface");
+        break;
     case SCHEMA_NETWORK:
         print_pattern(out, "^" IP4 "/[0-9]{1,2}$");
         break;

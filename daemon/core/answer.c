@@ -7,11 +7,8 @@
 #define ASKED_WINDOW_MS  60000
 #define ASKED_UNANSWERED 3 /* the first packet and two retransmissions */
 
-/* The partner has said that it has no free address in any pool of the subnet. */
-static bool partner_is_full(const struct server *s, const struct config_subnet *subnet)
+static bool partner_is_full_in(const struct server *s, const struct config_subnet *subnet)
 {
-    if (subnet->pool_count == 0)
-        return false;
     for (size_t i = 0; i < subnet->pool_count; i++) {
         const size_t pool = subnet->first_pool + i;
 
@@ -19,6 +16,19 @@ static bool partner_is_full(const struct server *s, const struct config_subnet *
             return false;
     }
     return true;
+}
+
+/* The partner has said that it has no free address in any pool of the link, which has some. */
+static bool partner_is_full(const struct server *s, const struct config_link *link)
+{
+    size_t pools = 0;
+
+    for (size_t i = 0; i < link->subnet_count; i++) {
+        pools += link->subnets[i]->pool_count;
+        if (!partner_is_full_in(s, link->subnets[i]))
+            return false;
+    }
+    return pools > 0;
 }
 
 static enum role peer_to_answer(const struct server *s, const struct request *r,
@@ -47,7 +57,7 @@ bool answer_is_mine(struct server *s, const struct request *r, const struct bind
         return true;
     if (peer_to_answer(s, r, known) == s->self)
         return true;
-    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r->subnet)))
+    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r->subnet->link)))
         return true;
     s->counters.left_to_partner++;
     return false;

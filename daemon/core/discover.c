@@ -31,25 +31,32 @@ static bool try_address(struct server *s, const struct request *r, struct ip4 ad
     return true;
 }
 
+static bool pick_in(struct server *s, const struct config_subnet *subnet, enum role owner,
+                    struct give_context *give, struct choice *choice)
+{
+    for (size_t i = 0; i < subnet->pool_count && !choice->found; i++)
+        choice->found = lease_table_pick(s->leases, &s->config->pools[subnet->first_pool + i],
+                                         owner, give_may, give, &choice->address);
+    return choice->found;
+}
+
 /* The least recently used free address: of the own share first, then, where the policy allows
- * it, of the partner's. */
+ * it, of the partner's; in the subnet that the packet named before the others on its link. */
 static bool pick(struct server *s, const struct request *r, struct choice *choice)
 {
     struct give_context give = {s, policy_of(s)};
     const bool whole = s->alone || (give.policy.state == FO_PARTNER_DOWN &&
                                     give.policy.partner_down_wait_over);
     const enum role owners[2] = {s->self, role_other(s->self)};
+    const struct config_link *link = r->subnet->link;
 
     for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
-        for (size_t i = 0; i < r->subnet->pool_count; i++) {
-            const struct config_pool *pool = &s->config->pools[r->subnet->first_pool + i];
-
-            if (lease_table_pick(s->leases, pool, owners[o], give_may, &give,
-                                 &choice->address)) {
-                choice->found = true;
+        if (pick_in(s, r->subnet, owners[o], &give, choice))
+            return true;
+        for (size_t i = 0; i < link->subnet_count; i++)
+            if (link->subnets[i] != r->subnet &&
+                pick_in(s, link->subnets[i], owners[o], &give, choice))
                 return true;
-            }
-        }
     }
     return false;
 }

@@ -1,7 +1,7 @@
 /* daemon/core/options.c - the option values and header fields of a reply.
  *
  * One precedence: reservation, class (the first in the file that matches and sets it), pool,
- * subnet, file; the last three are one since the file was loaded. */
+ * subnet, shared network, file; the last four are one since the file was loaded. */
 #include "daemon/core/server_internal.h"
 
 static struct span class_option(const struct classes *classes, uint8_t code)
@@ -45,14 +45,15 @@ static uint32_t netmask(const struct config_subnet *subnet)
 }
 
 /* Options whose value follows from the subnet or the reservation unless they are configured. */
-static void add_derived(struct server *s, const struct request *r, uint8_t code)
+static void add_derived(struct server *s, const struct request *r, const struct levels *levels,
+                        uint8_t code)
 {
-    const uint32_t mask = netmask(r->subnet);
+    const uint32_t mask = netmask(levels->subnet);
 
     if (code == OPTION_SUBNET_MASK)
         dhcp4_writer_add_ip4(&s->writer, code, ip4(mask));
-    else if (code == OPTION_BROADCAST_ADDRESS && r->subnet->prefix_length < 31)
-        dhcp4_writer_add_ip4(&s->writer, code, ip4(r->subnet->network.value | ~mask));
+    else if (code == OPTION_BROADCAST_ADDRESS && levels->subnet->prefix_length < 31)
+        dhcp4_writer_add_ip4(&s->writer, code, ip4(levels->subnet->network.value | ~mask));
     else if (code == OPTION_HOST_NAME && r->reservation != NULL &&
              r->reservation->host_name != NULL)
         dhcp4_writer_add(&s->writer, code,
@@ -70,7 +71,7 @@ static void add_one(struct server *s, const struct request *r, const struct leve
     if (found.data != NULL)
         dhcp4_writer_add(&s->writer, code, found);
     else
-        add_derived(s, r, code);
+        add_derived(s, r, levels, code);
 }
 
 void options_add(struct server *s, const struct request *r, const struct levels *levels)

@@ -2,7 +2,8 @@
  */
 #include "daemon/core/server_internal.h"
 
-#define HTYPE_ETHERNET 1
+#define HTYPE_ETHERNET    1
+#define RELAY_SOURCE_PORT 19 /* RFC 8357 */
 
 /* RFC 2131 4.1: the relay; the address the client has; broadcast; the frame. */
 static void address_reply(const struct request *r, enum dhcp4_type type, struct ip4 yiaddr,
@@ -11,7 +12,7 @@ static void address_reply(const struct request *r, enum dhcp4_type type, struct 
     const struct dhcp4_packet *p = r->packet;
 
     *reply = (struct reply){.interface = r->datagram->interface,
-                            .source = r->identifier,
+                            .source = r->source,
                             .port = DHCP4_CLIENT_PORT,
                             .hlen = p->hlen};
     memcpy(reply->chaddr, p->chaddr, sizeof(reply->chaddr));
@@ -19,7 +20,10 @@ static void address_reply(const struct request *r, enum dhcp4_type type, struct 
         reply->way = REPLY_UDP;
         reply->interface = 0;
         reply->address = p->giaddr;
-        reply->port = DHCP4_SERVER_PORT;
+        /* RFC 8357: a relay that says so listens where it sends from. */
+        reply->port = dhcp4_relay_suboption(p, RELAY_SOURCE_PORT).data != NULL
+                          ? r->datagram->source_port
+                          : DHCP4_SERVER_PORT;
     } else if (type == DHCP4_NAK) {
         reply->way = REPLY_BROADCAST;
         reply->address = ip4(UINT32_MAX);

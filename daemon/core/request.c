@@ -55,7 +55,7 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
 {
     const struct binding b = lease_table_binding(s->leases, address);
 
-    if (!config_subnet_holds(r->subnet, address)) {
+    if (!config_on_link(r->subnet, address)) {
         refuse_wrong_link(s, r, address, fx);
         return;
     }
@@ -97,7 +97,7 @@ static void init_reboot(struct server *s, const struct request *r, struct ip4 ad
 {
     const struct policy policy = policy_of(s);
     const struct binding b = lease_table_binding(s->leases, address);
-    const bool on_link = config_subnet_holds(r->subnet, address);
+    const bool on_link = config_on_link(r->subnet, address);
     const bool held_by_other = b.state == BINDING_ACTIVE && !policy_ended(&policy, &b) &&
                                !span_equal(b.client, r->key);
 
@@ -105,6 +105,17 @@ static void init_reboot(struct server *s, const struct request *r, struct ip4 ad
         lease_table_find_client(s->leases, r->subnet, r->key) == NULL)
         return;
     decide(s, r, address, false, fx);
+}
+
+/* Does `server`, which the client names, mean this peer alone?  What a relay puts in our place
+ * (RFC 5107), or a configured identifier, means both: then who has offered is meant. */
+static bool is_selected(struct server *s, const struct request *r, struct ip4 server)
+{
+    struct lease_offer offer;
+
+    if (select_is_own_address(s, r, server))
+        return true;
+    return lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &offer);
 }
 
 void handle_request(struct server *s, struct request *r, struct effects *fx)
@@ -129,7 +140,8 @@ void handle_request(struct server *s, struct request *r, struct effects *fx)
         if (!select_is_own_identifier(s, r, server))
             selected_other(s, r, server, fx);
         else if (requested.value != 0 || p->ciaddr.value != 0)
-            decide(s, r, requested.value != 0 ? requested : p->ciaddr, true, fx);
+            decide(s, r, requested.value != 0 ? requested : p->ciaddr,
+                   is_selected(s, r, server), fx);
     } else if (p->ciaddr.value != 0) {
         decide(s, r, p->ciaddr, r->unicast, fx);
     } else if (requested.value != 0) {

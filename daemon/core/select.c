@@ -1,26 +1,43 @@
 /* daemon/core/select.c - which subnet, client, reservation and lease time a packet is about. */
 #include "daemon/core/server_internal.h"
 
-#define RELAY_LINK_SELECTION 5 /* RFC 3527 */
+#define RELAY_LINK_SELECTION    5  /* RFC 3527 */
+#define RELAY_SERVER_IDENTIFIER 11 /* RFC 5107 */
 
-/* The address that names the client's link: link selection (RFC 3527), subnet selection (RFC
- * 3011), the relay, the client's own address when it speaks to us directly, our interface. */
-static struct ip4 link_address(const struct request *r)
+static struct ip4 address_in(struct span bytes)
+{
+    return ip4((uint32_t)bytes.data[0] << 24 | (uint32_t)bytes.data[1] << 16 |
+               (uint32_t)bytes.data[2] << 8 | bytes.data[3]);
+}
+
+/* A relay names the link: by link selection (RFC 3527), by subnet selection (RFC 3011), or by
+ * itself, as the configuration knows it or by the subnet that it stands in. */
+static const struct config_subnet *relayed_subnet(const struct server *s,
+                                                  const struct dhcp4_packet *p)
+{
+    const struct span link = dhcp4_relay_suboption(p, RELAY_LINK_SELECTION);
+    const struct config_subnet *subnet;
+
+    if (link.size == 4)
+        return config_subnet_of(s->config, address_in(link));
+    if (dhcp4_has(p, OPTION_SUBNET_SELECTION))
+        return config_subnet_of(s->config, dhcp4_option_ip4(p, OPTION_SUBNET_SELECTION));
+    subnet = config_subnet_of_relay(s->config, p->giaddr);
+    return subnet != NULL ? subnet : config_subnet_of(s->config, p->giaddr);
+}
+
+/* The relay's word; the client's own address when it speaks to us directly; our interface. */
+static const struct config_subnet *find_subnet(const struct server *s, const struct request *r)
 {
     const struct dhcp4_packet *p = r->packet;
-    const struct span link = dhcp4_relay_suboption(p, RELAY_LINK_SELECTION);
+    const struct config_subnet *subnet;
 
-    if (p->giaddr.value != 0) {
-        if (link.size == 4)
-            return ip4((uint32_t)link.data[0] << 24 | (uint32_t)link.data[1] << 16 |
-                       (uint32_t)link.data[2] << 8 | link.data[3]);
-        if (dhcp4_has(p, OPTION_SUBNET_SELECTION))
-            return dhcp4_option_ip4(p, OPTION_SUBNET_SELECTION);
-        return p->giaddr;
-    }
+    if (p->giaddr.value != 0)
+        return relayed_subnet(s, p);
     if (p->ciaddr.value != 0 && r->unicast)
-        return p->ciaddr;
-    return r->datagram->local;
+        return config_subnet_of(s->config, p->ciaddr);
+    subnet = config_subnet_of_interface(s->config, r->datagram->interface_name);
+    return subnet != NULL ? subnet : config_subnet_of(s->config, r->datagram->local);
 }
 
 static bool is_broadcast(struct ip4 address)
@@ -39,6 +56,70 @@ static struct span hardware_key(struct request *r)
     return span_of(r->hardware_key_bytes, (size_t)p->hlen + 2);
 }
 
+static const struct config_reservation *reserved_in(const struct server *s,
+                                                    const struct request *r,
+                                                    const struct config_subnet *subnet)
+{
+    const struct config_reservation *found = config_reservation_of(s->config, subnet, r->key);
+
+    return found != NULL ? found : config_reservation_of(s->config, subnet, r->hardware_key);
+}
+
+/* In the subnet that the packet named, or in another on its link. */
+static const struct config_reservation *find_reservation(const struct server *s,
+                                                         const struct request *r)
+{
+    const struct config_reservation *found = reserved_in(s, r, r->subnet);
+    const struct config_link *link = r->subnet->link;
+
+    for (size_t i = 0; found == NULL && i < link->subnet_count; i++)
+        found = link->subnets[i] != r->subnet ? reserved_in(s, r, link->subnets[i]) : NULL;
+    return found;
+}
+
+/* Relay agent information is a relay's to say (RFC 3046 2.1); a client that renews without one
+ * is where it was when it was last heard through one. */
+static void settle_relay_info(struct server *s, struct request *r)
+{
+    struct dhcp4_packet *p = &s->packet;
+    const struct lease *lease;
+    struct span info;
+
+    if (p->giaddr.value != 0)
+        return;
+    p->option[OPTION_RELAY_AGENT_INFORMATION] = span_of(NULL, 0);
+    if (p->ciaddr.value == 0 || !r->unicast)
+        return;
+    lease = lease_table_find(s->leases, p->ciaddr);
+    if (lease == NULL || !span_equal(lease_client(lease), r->key))
+        return;
+    info = lease_binding_of(lease).relay_info;
+    if (info.size == 0 || info.size > sizeof(r->relay_bytes))
+        return;
+    /* Copied: the record may be written while the request is answered. */
+    memcpy(r->relay_bytes, info.data, info.size);
+    p->option[OPTION_RELAY_AGENT_INFORMATION] = span_of(r->relay_bytes, info.size);
+}
+
+/* What the client knows us by: the relay's word (RFC 5107), the configured address, or the own
+ * one that it reached. */
+static void settle_identifier(const struct server *s, struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+    const struct span override = dhcp4_relay_suboption(p, RELAY_SERVER_IDENTIFIER);
+
+    r->source = r->datagram->local;
+    for (size_t i = 0; i < s->address_count; i++) {
+        if (ip4_equal(s->addresses[i], r->datagram->destination))
+            r->source = r->datagram->destination;
+    }
+    r->identifier = r->source;
+    if (p->giaddr.value != 0 && override.size == 4)
+        r->identifier = address_in(override);
+    else if (r->subnet->ways.server_identifier.value != 0)
+        r->identifier = r->subnet->ways.server_identifier;
+}
+
 bool select_request(struct server *s, const struct datagram *datagram, struct request *r)
 {
     const struct dhcp4_packet *p = &s->packet;
@@ -48,32 +129,32 @@ bool select_request(struct server *s, const struct datagram *datagram, struct re
     r->packet = p;
     s->classes.known = false;
     r->unicast = p->giaddr.value == 0 && !is_broadcast(datagram->destination);
-    r->subnet = config_subnet_of(s->config, link_address(r));
+    r->subnet = find_subnet(s, r);
     if (r->subnet == NULL)
         return false;
     r->key = dhcp4_client_key(p, r->key_bytes);
     r->hardware_key = hardware_key(r);
-    r->reservation = config_reservation_of(s->config, r->subnet, r->key);
-    if (r->reservation == NULL)
-        r->reservation = config_reservation_of(s->config, r->subnet, r->hardware_key);
-    r->identifier = datagram->local;
-    for (size_t i = 0; i < s->address_count; i++) {
-        if (ip4_equal(s->addresses[i], datagram->destination))
-            r->identifier = datagram->destination;
-    }
+    settle_relay_info(s, r);
+    settle_identifier(s, r);
+    r->reservation = find_reservation(s, r);
     return true;
 }
 
-bool select_is_own_identifier(const struct server *s, const struct request *r,
-                              struct ip4 address)
+bool select_is_own_address(const struct server *s, const struct request *r, struct ip4 address)
 {
-    if (ip4_equal(address, r->identifier))
+    if (ip4_equal(address, r->source))
         return true;
     for (size_t i = 0; i < s->address_count; i++) {
         if (ip4_equal(s->addresses[i], address))
             return true;
     }
     return false;
+}
+
+bool select_is_own_identifier(const struct server *s, const struct request *r,
+                              struct ip4 address)
+{
+    return ip4_equal(address, r->identifier) || select_is_own_address(s, r, address);
 }
 
 bool select_is_pair_identifier(const struct server *s, const struct request *r,
@@ -83,11 +164,10 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
            (!s->alone && failover_is_partner_identifier(&s->fo, address));
 }
 
-/* The pool of the client's subnet that holds `address`; NULL if none does. */
-static const struct config_pool *select_pool(const struct server *s, const struct request *r,
-                                             struct ip4 address)
+const struct config_subnet *select_subnet(const struct request *r, struct ip4 address)
 {
-    return config_pool_in(s->config, r->subnet, address);
+    return config_subnet_holds(r->subnet, address) ? r->subnet
+                                                   : config_subnet_on_link(r->subnet, address);
 }
 
 static bool is_for_client(const struct request *r, struct span key)
@@ -99,22 +179,24 @@ bool select_configured_for(const struct server *s, const struct request *r, stru
 {
     const struct config_reservation *reserved;
 
-    if (!config_subnet_holds(r->subnet, address))
+    if (!config_on_link(r->subnet, address))
         return false;
     reserved = config_reservation_at(s->config, address);
     if (reserved != NULL)
         return is_for_client(r, reserved->key);
-    return select_pool(s, r, address) != NULL;
+    return config_pool_in(s->config, select_subnet(r, address), address) != NULL;
 }
 
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
 {
-    const struct config_pool *pool = select_pool(s, r, address);
+    const struct config_subnet *subnet = select_subnet(r, address);
+    const struct config_pool *pool = config_pool_in(s->config, subnet, address);
 
     return (struct levels){
+        .subnet = subnet,
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
         .classes = classes_of(s, r),
-        .place = pool != NULL ? pool->effective : r->subnet->effective,
+        .place = pool != NULL ? pool->effective : subnet->effective,
     };
 }
 

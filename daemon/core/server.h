@@ -22,7 +22,8 @@ struct datagram {
     struct ip4 source, destination; /* destination as in the IP header (may be broadcast) */
     struct ip4 local;               /* the receiving interface's own address */
     uint16_t source_port;
-    uint32_t interface; /* index; 0 = received by a `listen` address */
+    uint32_t interface;         /* index; 0 = received by a `listen` address */
+    const char *interface_name; /* borrowed for the call; NULL with index 0 */
     struct span payload;
 };
 

@@ -168,18 +168,21 @@ struct request {
     const struct config_reservation *reservation;
     struct span key;
     struct span hardware_key;
+    struct ip4 source;     /* the own address that the reply leaves from */
     struct ip4 identifier; /* what we put into option 54 */
     bool unicast;          /* sent to this server alone */
     bool partner_unheard;  /* the client waits for a partner that does not answer */
     uint8_t key_bytes[CLIENT_KEY_MAX];
     uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
+    uint8_t relay_bytes[ATTRIBUTE_SIZE_MAX]; /* option 82 of before */
 };
 
 /* Who says what to a client, nearest first. */
 struct levels {
+    const struct config_subnet *subnet;     /* that the address is in */
     const struct config_terms *reservation; /* NULL: the client has none */
     const struct classes *classes;
-    const struct config_terms *place; /* pool, subnet and file in one */
+    const struct config_terms *place; /* pool, subnet, shared network and file in one */
 };
 
 /* server.c - time passes */
@@ -224,12 +227,16 @@ uint64_t lease_seq(struct server *s, struct ip4 address);
 
 /* select.c - subnet, client, reservation, class, lease time, option values */
 bool select_request(struct server *s, const struct datagram *datagram, struct request *r);
+bool select_is_own_address(const struct server *s, const struct request *r, struct ip4 address);
+/* An own address, or what stands for it in option 54. */
 bool select_is_own_identifier(const struct server *s, const struct request *r,
                               struct ip4 address);
 bool select_is_pair_identifier(const struct server *s, const struct request *r,
                                struct ip4 address);
 /* May `address` be given to the request's client as far as the configuration goes? */
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
+/* The subnet of the client's link that holds `address`; the one selected if none does. */
+const struct config_subnet *select_subnet(const struct request *r, struct ip4 address);
 /* What speaks to the client at `address`. */
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address);
 uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address);

@@ -241,6 +241,7 @@ static bool place(const struct udp *udp, uint32_t index, struct datagram *datagr
     if (interface == NULL || interface->address_count == 0)
         return false;
     datagram->interface = index;
+    datagram->interface_name = interface->name;
     /* A broadcast, or an address that clients are not to know: answered as the interface. */
     if (interfaces_by_address(&udp->interfaces, datagram->destination) == NULL)
         datagram->local = interface->addresses[0];

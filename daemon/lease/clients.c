@@ -83,7 +83,7 @@ struct lease *lease_table_find_client_among(struct lease_table *table,
         struct entry *entry = lease_entry(table, i);
         const struct lease_binding *b = &entry->lease.binding;
 
-        if (b->state != BINDING_ABANDONED && config_subnet_holds(subnet, b->address) &&
+        if (b->state != BINDING_ABANDONED && config_on_link(subnet, b->address) &&
             span_equal(lease_client(&entry->lease), key) &&
             (best == NULL || is_better(b, &best->lease.binding)) &&
             wanted(context, &entry->lease))

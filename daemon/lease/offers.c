@@ -1,6 +1,6 @@
 /* daemon/lease/offers.c - what was offered and not yet taken.
  *
- * Found by address through the entry, by client and subnet through a hash; in a line by the
+ * Found by address through the entry, by client and link through a hash; in a line by the
  * order in which they end, which is the order in which they were made. */
 #include <stdlib.h>
 
@@ -16,16 +16,16 @@ static struct offer *offer(const struct lease_table *table, uint32_t at)
     return segments_get(&table->offers, sizeof(struct offer), at);
 }
 
-static uint32_t hash_client(struct span client, uint32_t subnet)
+static uint32_t hash_client(struct span client, uint32_t link)
 {
-    return (uint32_t)XXH3_64bits_withSeed(client.data, client.size, subnet);
+    return (uint32_t)XXH3_64bits_withSeed(client.data, client.size, link);
 }
 
 static uint32_t hash_offer(const struct lease_table *table, uint32_t at)
 {
     const struct offer *o = offer(table, at);
 
-    return hash_client(o->offer.client, o->subnet);
+    return hash_client(o->offer.client, o->link);
 }
 
 static uint32_t *next_offer(const struct lease_table *table, uint32_t at)
@@ -100,16 +100,16 @@ static void end(struct lease_table *table, uint32_t at)
     lease_free_enter(table, entry);
 }
 
-static uint32_t subnet_index(const struct config_subnet *subnet)
+static uint32_t link_index(const struct config_subnet *subnet)
 {
-    return subnet != NULL ? (uint32_t)subnet->index : LEASE_NONE;
+    return subnet != NULL ? (uint32_t)subnet->link->index : LEASE_NONE;
 }
 
-static uint32_t find(const struct lease_table *table, struct span client, uint32_t subnet)
+static uint32_t find(const struct lease_table *table, struct span client, uint32_t link)
 {
-    uint32_t at = buckets_first(&table->by_offer, hash_client(client, subnet));
+    uint32_t at = buckets_first(&table->by_offer, hash_client(client, link));
 
-    while (at != BUCKET_END && !(offer(table, at)->subnet == subnet &&
+    while (at != BUCKET_END && !(offer(table, at)->link == link &&
                                  span_equal(offer(table, at)->offer.client, client)))
         at = offer(table, at)->bucket_next;
     return at;
@@ -129,12 +129,12 @@ static struct span copy_key(struct lease_table *table, struct span key, uint8_t 
 
 /* Make room for the offer of `entry` to `client`: end what it replaces. */
 static void replace_older(struct lease_table *table, struct entry *entry, struct span client,
-                          uint32_t subnet)
+                          uint32_t link)
 {
     if (entry->lease.binding.offer != LEASE_NO_OFFER)
         end(table, entry->lease.binding.offer);
 
-    const uint32_t elsewhere = find(table, client, subnet);
+    const uint32_t elsewhere = find(table, client, link);
 
     if (elsewhere != LEASE_NONE)
         end(table, elsewhere);
@@ -145,7 +145,7 @@ static void replace_older(struct lease_table *table, struct entry *entry, struct
 void lease_table_offer(struct lease_table *table, struct ip4 address, struct span client,
                        struct instant until)
 {
-    const uint32_t subnet = subnet_index(config_subnet_of(table->config, address));
+    const uint32_t link = link_index(config_subnet_of(table->config, address));
     struct entry *entry = lease_entry_touch(table, address);
     uint8_t key[BINDING_CLIENT_MAX];
 
@@ -153,7 +153,7 @@ void lease_table_offer(struct lease_table *table, struct ip4 address, struct spa
     if (client.size > 0)
         memcpy(key, client.data, client.size); /* it may be the key of the offer replaced */
     client = span_of(key, client.size);
-    replace_older(table, entry, client, subnet);
+    replace_older(table, entry, client, link);
     if (table->offer_newest != LEASE_NONE)
         until = instant_later(until, offer(table, table->offer_newest)->offer.until);
 
@@ -164,7 +164,7 @@ void lease_table_offer(struct lease_table *table, struct ip4 address, struct spa
     o->offer.until = until;
     o->offer.client = copy_key(table, client, &o->block_class);
     o->entry = entry->lease.index;
-    o->subnet = subnet;
+    o->link = link;
     buckets_insert(&table->by_offer, &by_offer, table, at);
     line_append(table, at);
     lease_free_leave(table, entry);
@@ -193,7 +193,7 @@ bool lease_table_offer_at(struct lease_table *table, struct ip4 address, struct 
 bool lease_table_offer_to(struct lease_table *table, const struct config_subnet *subnet,
                           struct span client, struct instant now, struct lease_offer *out)
 {
-    return live(table, find(table, client, subnet_index(subnet)), now, out);
+    return live(table, find(table, client, link_index(subnet)), now, out);
 }
 
 void lease_table_offer_end(struct lease_table *table, struct ip4 address)

@@ -2,7 +2,7 @@
  *
  * Every address that was ever bound, released, abandoned, given away or reserved has an entry;
  * an untouched address costs nothing and has its implied record (proto/binding.h).  Entries are
- * found by address, by client within a subnet, in order of own writes (seq), and by expiry.
+ * found by address, by client on a link, in order of own writes (seq), and by expiry.
  *
  * The table also knows which addresses are free to give: by pool and owner, least recently used
  * first, never-used ones before all others.  An address under offer is not free to give.
@@ -105,9 +105,9 @@ const struct config_pool *lease_table_pool(const struct lease_table *table,
 struct lease *lease_table_put(struct lease_table *table, const struct binding *binding,
                               uint64_t seq);
 
-/* Bindings whose client is `key` and whose address lies in `subnet`: the ACTIVE one that
- * expires last, else the RELEASED or FREE one whose lease ended last; NULL if none.  ABANDONED
- * ones never count.  O(entries of that client).  Not while loading. */
+/* Bindings whose client is `key` and whose address is on the link of `subnet`: the ACTIVE one
+ * that expires last, else the RELEASED or FREE one whose lease ended last; NULL if none.
+ * ABANDONED ones never count.  O(entries of that client).  Not while loading. */
 struct lease *lease_table_find_client(struct lease_table *table,
                                       const struct config_subnet *subnet, struct span key);
 
@@ -206,13 +206,13 @@ struct lease_offer {
 #define LEASE_OFFERS_MAX 65535 /* the oldest offer is given up for a new one beyond this */
 
 /* Remember that `address` is offered to `client` until `until` (offers end in the order made:
- * one that would end before the newest ends with it).  One offer a client and subnet, one an
+ * one that would end before the newest ends with it).  One offer a client and link, one an
  * address: an older one of either is replaced.  `client` may be the key of such a one. */
 void lease_table_offer(struct lease_table *table, struct ip4 address, struct span client,
                        struct instant until);
 
-/* The live offer of an address / to a client in a subnet (NULL: outside all); false if none at
- * `now`, which its `until` must be above. */
+/* The live offer of an address / to a client on the link of a subnet (NULL: outside all); false
+ * if none at `now`, which its `until` must be above. */
 MUST_USE bool lease_table_offer_at(struct lease_table *table, struct ip4 address,
                                    struct instant now, struct lease_offer *out);
 MUST_USE bool lease_table_offer_to(struct lease_table *table,

@@ -66,7 +66,7 @@ struct pool_state {
 struct offer {
     struct lease_offer offer;
     uint32_t entry;
-    uint32_t subnet;       /* index; LEASE_NONE = in none */
+    uint32_t link;         /* index; LEASE_NONE = on none */
     uint32_t older, newer; /* in the order in which they end; unused: the next unused one */
     uint32_t bucket_next;
     uint8_t block_class; /* of the block that client.data points to */
@@ -91,7 +91,7 @@ struct lease_table {
     bool own_unsorted;
 
     struct segments offers;  /* struct offer */
-    struct buckets by_offer; /* of offers, by client and subnet */
+    struct buckets by_offer; /* of offers, by client and link */
     uint32_t offer_oldest, offer_newest, offer_unused;
 
     uint64_t digest;

@@ -93,13 +93,13 @@ void check_refused(struct sim *sim, const struct client *c)
 
     if (p == NULL || !stands(sim, p) || p->client != c->key)
         return;
-    if (c->subnet == c->lease_subnet && !p->excused && !set_aside_meanwhile(sim, c) &&
+    if (client_on_lease_link(sim, c) && !p->excused && !set_aside_meanwhile(sim, c) &&
         configured_everywhere(sim, c->address))
         sim_violation(sim, "I2",
                       "%s was refused %s, which it has for another %lld ms (given by the %s)",
                       client_name(c), address_text(c->address),
                       (long long)(p->until - sim->now), role_name(p->by));
-    if (c->subnet == c->lease_subnet)
+    if (client_on_lease_link(sim, c))
         p->client = 0; /* it has heard that it may not use it */
 }
 

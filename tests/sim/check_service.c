@@ -53,8 +53,8 @@ static bool is_lease_of(const struct given *g, const struct binding *b)
            g->now.ms < b->expires.ms;
 }
 
-static bool has_address(const struct sim *sim, const struct given *g,
-                        const struct config_subnet *subnet)
+static bool has_address_in(const struct sim *sim, const struct given *g,
+                           const struct config_subnet *subnet)
 {
     const struct config *config = server_config(g->server);
 
@@ -71,11 +71,20 @@ static bool has_address(const struct sim *sim, const struct given *g,
     return false;
 }
 
+static bool has_address(const struct sim *sim, const struct given *g,
+                        const struct config_link *link)
+{
+    for (size_t i = 0; i < link->subnet_count; i++)
+        if (has_address_in(sim, g, link->subnets[i]))
+            return true;
+    return false;
+}
+
 static bool knows_lease(const struct sim *sim, const struct given *g, struct ip4 address)
 {
     const struct binding b = lease_table_binding(server_leases(g->server), address);
 
-    return g->client->subnet == g->client->lease_subnet && is_lease_of(g, &b) &&
+    return client_on_lease_link(sim, g->client) && is_lease_of(g, &b) &&
            !is_reserved(sim, address) && configured_everywhere(sim, address);
 }
 
@@ -109,7 +118,7 @@ static bool owes_answer(const struct sim *sim, const struct given *g, const stru
         g->client->subnet == 0 ? node_address(g->status.role) : relay_address());
 
     if (ask->type == DHCP4_DISCOVER)
-        return subnet != NULL && has_address(sim, g, subnet);
+        return subnet != NULL && has_address(sim, g, subnet->link);
     if (ask->type != DHCP4_REQUEST)
         return false;
     if (ask->ciaddr.value != 0)

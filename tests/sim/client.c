@@ -162,6 +162,11 @@ static void discover_timer(struct sim *sim, struct client *c)
     }
 }
 
+bool client_on_lease_link(const struct sim *sim, const struct client *c)
+{
+    return sim->settings.shared_network || c->subnet == c->lease_subnet;
+}
+
 static void request_timer(struct sim *sim, struct client *c)
 {
     const uint32_t most = c->state == CLIENT_REBOOTING ? REBOOT_TRIES : REQUEST_TRIES;
@@ -169,7 +174,7 @@ static void request_timer(struct sim *sim, struct client *c)
     if (c->tries < most) {
         say(sim, c);
         retransmit_later(sim, c);
-    } else if (c->state == CLIENT_REBOOTING && c->subnet == c->lease_subnet &&
+    } else if (c->state == CLIENT_REBOOTING && client_on_lease_link(sim, c) &&
                sim->now < c->lease_until && rng_percent(&c->rng, 50)) {
         c->state = CLIENT_BOUND; /* RFC 2131 3.2: it may use it for the rest of the lease */
         client_live(sim, c);

@@ -94,6 +94,7 @@ void settings_draw(struct settings *s, uint64_t seed)
     s->delay_max_ms = ONE_OF(&rng, 2, 20, 400);
     s->link_delay_ms = ONE_OF(&rng, 0, 1, 5, 30);
     s->commit_max_ms = ONE_OF(&rng, 0, 3, 20);
+    s->shared_network = s->pool_size[1] > 0 && rng_percent(&rng, 30);
 }
 
 /* ---- what goes wrong ---- */
@@ -241,14 +242,15 @@ struct config *settings_config(const struct settings *s, int variant)
         "lease-time: {default: %llds, min: 5s, max: %llds}\n"
         "offer-hold: %llds\n"
         "abandon-time: %llds\n"
-        "subnets:\n"
+        "%s"
         "  - subnet: 10.77.0.0/16\n",
         s->hot_standby ? "hot-standby" : "load-balancing",
         (long long)(variant == 1 ? s->mclt_changed_s : s->mclt_s),
         (long long)s->link_timeout_ms, (long long)s->ack_timeout_ms,
         (long long)s->startup_wait_ms, (long long)s->max_unanswered_ms, (long long)s->skew_ms,
         s->start_alone_wait ? "wait" : "serve", (long long)s->lease_s,
-        (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s);
+        (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
+        s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);
     used += reservations_text(text + used, sizeof(text) - used, s, variant);

@@ -65,6 +65,7 @@ struct settings {
     int64_t link_timeout_ms, ack_timeout_ms, startup_wait_ms, max_unanswered_ms, skew_ms;
     int64_t offer_hold_s, abandon_s;
     uint32_t pool_size[SUBNETS];
+    bool shared_network;   /* both subnets are on one link */
     uint32_t reservations; /* of clients 0, 1, ... in the first subnet */
     bool late_reservation; /* only in the second file, of an address in a pool */
     uint32_t pool_growth;  /* in the second file */
@@ -364,6 +365,8 @@ void client_discover(struct sim *sim, struct client *client);
 /* behaviour.c */
 void client_live(struct sim *sim, struct client *client); /* it has got or kept a lease */
 void client_act(struct sim *sim, struct client *client);
+/* Is it on the link that its lease is for? */
+bool client_on_lease_link(const struct sim *sim, const struct client *client);
 bool client_refuses(const struct client *client, struct ip4 address);
 
 /* ---- packets ---- */

@@ -33,23 +33,37 @@ static const struct config_pool pools[] = {
      .subnet = 2},
 };
 
-static const struct config_subnet subnets[] = {
+static const struct config_subnet subnets[3];
+
+static const struct config_subnet *const on_links[] = {&subnets[0], &subnets[1], &subnets[2]};
+
+/* Each stands alone. */
+static const struct config_link links[] = {
+    {.index = 0, .subnets = &on_links[0], .subnet_count = 1},
+    {.index = 1, .subnets = &on_links[1], .subnet_count = 1},
+    {.index = 2, .subnets = &on_links[2], .subnet_count = 1},
+};
+
+static const struct config_subnet subnets[3] = {
     {.text = "10.0.0.0/24",
      .network = {0x0a000000},
      .prefix_length = 24,
      .index = 0,
+     .link = &links[0],
      .first_pool = 0,
      .pool_count = 2},
     {.text = "10.0.1.0/24",
      .network = {0x0a000100},
      .prefix_length = 24,
      .index = 1,
+     .link = &links[1],
      .first_pool = 2,
      .pool_count = 1},
     {.text = "10.8.0.0/15",
      .network = {0x0a080000},
      .prefix_length = 15,
      .index = 2,
+     .link = &links[2],
      .first_pool = 3,
      .pool_count = 1},
 };

@@ -201,12 +201,26 @@ static uint64_t digest_options(const struct config *config, const struct config_
     return any ? XXH3_64bits_digest(state) : 0;
 }
 
+static void put_leasequery(XXH3_state_t *state, const struct config_leasequery *query)
+{
+    if (query->allow_count == 0)
+        return;
+    put_number(state, query->allow_count);
+    for (size_t i = 0; i < query->allow_count; i++) {
+        put_number(state, query->allow[i].first.value);
+        put_number(state, query->allow[i].last.value);
+    }
+    put_number(state, query->bulk);
+    put_number(state, query->bulk_port);
+}
+
 static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_lease_time(state, &config->terms.lease_time);
     put_number(state, (uint64_t)config->offer_hold_ms);
     put_number(state, (uint64_t)config->abandon_ms);
+    put_leasequery(state, &config->leasequery);
     return XXH3_64bits_digest(state);
 }
 

@@ -81,6 +81,7 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_lease_time(l, section_value(&file, "lease-time"), &default_lease_time,
                     &config->terms.lease_time, &config->terms.lease_time);
     config->terms.options = load_options(l, section_value(&file, "options"));
+    load_leasequery(l, section_value(&file, "leasequery"));
     load_classes(l, section_value(&file, "classes"));
     load_places(l, root, section_value(&file, "subnets"),
                 section_value(&file, "shared-networks"));

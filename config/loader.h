@@ -105,6 +105,8 @@ void load_match(struct loader *l, const struct node *node, struct config_class *
 
 void load_classes(struct loader *l, const struct node *node);
 
+void load_leasequery(struct loader *l, const struct node *node);
+
 /* `node_name` NULL: not known, which is a problem when there is a pair. */
 void load_pair(struct loader *l, const struct node *node, const char *node_name);
 

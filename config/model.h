@@ -171,6 +171,16 @@ struct config_pair {
     enum config_start_alone start_alone; /* [serve] */
 };
 
+/* Who may ask for leases (RFC 4388, RFC 6926). */
+struct config_leasequery {
+    const struct ip4_range *allow; /* relays, and who connects; none: nobody may */
+    size_t allow_count;
+    bool bulk;            /* over TCP too */
+    uint32_t bulk_port;   /* [67] */
+    uint32_t connections; /* [8] at a time */
+    int64_t idle_ms;      /* [60s] until a connection that says nothing is closed */
+};
+
 /* This node's: what its entry in the pair says of interfaces or listen stands in place of
  * what `server:` says. */
 struct config_server {
@@ -191,6 +201,7 @@ struct config {
     struct config_terms terms; /* lease time: [default 12h, min 5m, max 24h] */
     int64_t offer_hold_ms;     /* [60s] */
     int64_t abandon_ms;        /* [24h]: how long a declined address stays unused */
+    struct config_leasequery leasequery;
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */

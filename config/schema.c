@@ -434,6 +434,11 @@ static const struct schema_key file_keys[] = {
      .note = "the address that the client reached",
      .doc = "Option 54 of all replies, where both servers are reached by one address.",
      .example = "10.77.0.2"},
+    {.name = "leasequery",
+     .type = SCHEMA_SECTION,
+     .section = &schema_leasequery,
+     .doc = "Who may ask which client has which address; nobody unless written.",
+     .example = "{allow: [10.77.0.1]}"},
     BOOT_KEYS(struct config, false),
     DURATION("offer-hold", FILE_FIELD(offer_hold_ms), 5 * SECOND, 10 * MINUTE, "60s",
              "How long an offered address is kept for the client to ask for.", "60s"),
@@ -445,9 +450,10 @@ SECTION(file, "the file", "", "The whole file.");
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,    &schema_pair, &schema_nodes,       &schema_node,  &schema_security,
-        &schema_server,  &schema_api,  &schema_lease_time,  &schema_class, &schema_subnet,
-        &schema_network, &schema_pool, &schema_reservation,
+        &schema_file,        &schema_pair,       &schema_nodes,   &schema_node,
+        &schema_security,    &schema_server,     &schema_api,     &schema_lease_time,
+        &schema_class,       &schema_subnet,     &schema_network, &schema_pool,
+        &schema_reservation, &schema_leasequery, &schema_bulk,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;

@@ -3,7 +3,6 @@
 
 #include "proto/cursor.h"
 
-enum { KEY_HARDWARE = 0, KEY_CLIENT_IDENTIFIER = 1 };
 enum { HTYPE_ETHERNET = 1 };
 
 /* A shorter option 61 breaks RFC 2132 9.14 and tells nobody apart. */
@@ -59,6 +58,20 @@ const char *dhcp4_type_name(enum dhcp4_type type)
         return "DHCPRELEASE";
     case DHCP4_INFORM:
         return "DHCPINFORM";
+    case DHCP4_FORCERENEW:
+        return "DHCPFORCERENEW";
+    case DHCP4_LEASEQUERY:
+        return "DHCPLEASEQUERY";
+    case DHCP4_LEASEUNASSIGNED:
+        return "DHCPLEASEUNASSIGNED";
+    case DHCP4_LEASEUNKNOWN:
+        return "DHCPLEASEUNKNOWN";
+    case DHCP4_LEASEACTIVE:
+        return "DHCPLEASEACTIVE";
+    case DHCP4_BULKLEASEQUERY:
+        return "DHCPBULKLEASEQUERY";
+    case DHCP4_LEASEQUERYDONE:
+        return "DHCPLEASEQUERYDONE";
     }
     return "UNKNOWN";
 }
@@ -82,9 +95,9 @@ uint16_t dhcp4_option_u16(const struct dhcp4_packet *p, uint8_t code)
     return c.left == 2 ? cursor_u16(&c) : 0;
 }
 
-struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code)
+struct span dhcp4_suboption(struct span relay_info, uint8_t code)
 {
-    struct cursor c = cursor_of(p->option[OPTION_RELAY_AGENT_INFORMATION]);
+    struct cursor c = cursor_of(relay_info);
 
     while (c.left > 0) {
         const uint8_t found = cursor_u8(&c);
@@ -94,6 +107,11 @@ struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code)
             return value;
     }
     return (struct span){NULL, 0};
+}
+
+struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code)
+{
+    return dhcp4_suboption(p->option[OPTION_RELAY_AGENT_INFORMATION], code);
 }
 
 struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CLIENT_KEY_MAX])

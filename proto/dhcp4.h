@@ -28,7 +28,15 @@ enum dhcp4_type {
     DHCP4_NAK = 6,
     DHCP4_RELEASE = 7,
     DHCP4_INFORM = 8,
+    DHCP4_FORCERENEW = 9,  /* RFC 3203 */
+    DHCP4_LEASEQUERY = 10, /* RFC 4388 */
+    DHCP4_LEASEUNASSIGNED = 11,
+    DHCP4_LEASEUNKNOWN = 12,
+    DHCP4_LEASEACTIVE = 13,
+    DHCP4_BULKLEASEQUERY = 14, /* RFC 6926 */
+    DHCP4_LEASEQUERYDONE = 15,
 };
+#define DHCP4_TYPES 16 /* that have a name here; others decode too */
 
 /* Why a datagram is not a DHCP packet that we can use; counted by the caller. */
 enum dhcp4_decode {
@@ -96,6 +104,7 @@ uint16_t dhcp4_option_u16(const struct dhcp4_packet *p, uint8_t code);
  * + option 61, or 0x00 + htype + chaddr.  2 to 256 bytes; 2 bytes (no option 61, hlen 0) name
  * nobody, and the caller must not bind anything to them. */
 #define CLIENT_KEY_MAX 256
+enum { KEY_HARDWARE = 0, KEY_CLIENT_IDENTIFIER = 1 };
 struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CLIENT_KEY_MAX]);
 
 /* A human's reading of a client key: "52:54:00:12:34:56" for a hardware key of type 1,
@@ -103,8 +112,9 @@ struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CL
  * Always terminates (if `capacity` is not 0), cut when it does not fit; returns `out`. */
 char *client_key_format(struct span key, char *out, size_t capacity);
 
-/* The first sub-option `code` of option 82; data NULL when absent, or when option 82 is damaged
- * before or at it (RFC 3046). */
+/* The first sub-option `code` of an option 82, or of that of a packet; data NULL when absent,
+ * or when option 82 is damaged before or at it (RFC 3046). */
+struct span dhcp4_suboption(struct span relay_info, uint8_t code);
 struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code);
 
 /* ---- encoding ---- */

@@ -26,6 +26,7 @@ void render_counters(struct writer *out, const struct server_counters *c)
     writer_uint(out, "no_free_address", c->no_free_address);
     writer_uint(out, "naks_withheld", c->naks_withheld);
     writer_uint(out, "duplicate", c->duplicate);
+    writer_uint(out, "queries_refused", c->queries_refused);
     writer_uint(out, "shed", c->shed);
     writer_uint(out, "partner_frames_bad", c->partner_frames_bad);
     writer_uint(out, "conflicts", c->conflicts);

@@ -5,6 +5,12 @@
 #define HTYPE_ETHERNET    1
 #define RELAY_SOURCE_PORT 19 /* RFC 8357 */
 
+uint16_t reply_relay_port(const struct dhcp4_packet *p, const struct datagram *datagram)
+{
+    return dhcp4_relay_suboption(p, RELAY_SOURCE_PORT).data != NULL ? datagram->source_port
+                                                                    : DHCP4_SERVER_PORT;
+}
+
 /* RFC 2131 4.1: the relay; the address the client has; broadcast; the frame. */
 static void address_reply(const struct request *r, enum dhcp4_type type, struct ip4 yiaddr,
                           struct reply *reply)
@@ -20,10 +26,7 @@ static void address_reply(const struct request *r, enum dhcp4_type type, struct 
         reply->way = REPLY_UDP;
         reply->interface = 0;
         reply->address = p->giaddr;
-        /* RFC 8357: a relay that says so listens where it sends from. */
-        reply->port = dhcp4_relay_suboption(p, RELAY_SOURCE_PORT).data != NULL
-                          ? r->datagram->source_port
-                          : DHCP4_SERVER_PORT;
+        reply->port = reply_relay_port(p, r->datagram);
     } else if (type == DHCP4_NAK) {
         reply->way = REPLY_BROADCAST;
         reply->address = ip4(UINT32_MAX);

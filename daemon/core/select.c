@@ -101,6 +101,15 @@ static void settle_relay_info(struct server *s, struct request *r)
     p->option[OPTION_RELAY_AGENT_INFORMATION] = span_of(r->relay_bytes, info.size);
 }
 
+struct ip4 select_source(const struct server *s, const struct datagram *datagram)
+{
+    for (size_t i = 0; i < s->address_count; i++) {
+        if (ip4_equal(s->addresses[i], datagram->destination))
+            return datagram->destination;
+    }
+    return datagram->local;
+}
+
 /* What the client knows us by: the relay's word (RFC 5107), the configured address, or the own
  * one that it reached. */
 static void settle_identifier(const struct server *s, struct request *r)
@@ -108,11 +117,7 @@ static void settle_identifier(const struct server *s, struct request *r)
     const struct dhcp4_packet *p = r->packet;
     const struct span override = dhcp4_relay_suboption(p, RELAY_SERVER_IDENTIFIER);
 
-    r->source = r->datagram->local;
-    for (size_t i = 0; i < s->address_count; i++) {
-        if (ip4_equal(s->addresses[i], r->datagram->destination))
-            r->source = r->datagram->destination;
-    }
+    r->source = select_source(s, r->datagram);
     r->identifier = r->source;
     if (p->giaddr.value != 0 && override.size == 4)
         r->identifier = address_in(override);

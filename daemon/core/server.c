@@ -124,6 +124,13 @@ static void dispatch(struct server *s, struct request *r, struct effects *fx)
     case DHCP4_OFFER:
     case DHCP4_ACK:
     case DHCP4_NAK:
+    case DHCP4_FORCERENEW:
+    case DHCP4_LEASEQUERY:
+    case DHCP4_LEASEUNASSIGNED:
+    case DHCP4_LEASEUNKNOWN:
+    case DHCP4_LEASEACTIVE:
+    case DHCP4_BULKLEASEQUERY:
+    case DHCP4_LEASEQUERYDONE:
         break; /* BOOTP without option 53, or what only servers say: counted, not answered */
     }
 }
@@ -148,6 +155,10 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
         (!s->alone && (s->fo.state == FO_STARTUP || s->fo.state == FO_SHUTDOWN ||
                        failover_is_recovering(&s->fo)))) {
         s->counters.not_serving++;
+        return;
+    }
+    if (s->packet.type == DHCP4_LEASEQUERY) {
+        leasequery_receive(s, datagram, fx);
         return;
     }
     if (!select_request(s, datagram, &r)) {

@@ -51,6 +51,40 @@ void server_start(struct server *server, struct instant now, const uint8_t seed[
 void server_receive(struct server *server, struct instant now, const struct datagram *datagram,
                     struct effects *fx);
 
+/* ---- bulk leasequery (RFC 6926): the shell has the connections ---- */
+
+/* One query of one connection.  All zero: none. */
+struct bulk_query {
+    bool running;
+    uint32_t xid;
+    enum bulk_kind { BULK_ALL, BULK_ADDRESS, BULK_CLIENT, BULK_HARDWARE, BULK_RELAY } kind;
+    struct ip4 address;
+    uint8_t key[CLIENT_KEY_MAX]; /* of a client; hardware address; sub-option's value */
+    size_t key_size;
+    uint8_t code;         /* of the sub-option */
+    uint32_t from, until; /* seconds; only what changed in between; 0: no such limit */
+    uint8_t wanted[255];  /* the options asked for (55) */
+    size_t wanted_count;
+    bool told_base; /* the first answer has said the time */
+    uint8_t status; /* of the end; 0: all went well */
+    struct lease_walk walk;
+};
+
+/* May this host ask? */
+MUST_USE bool server_may_query(const struct server *server, struct ip4 host);
+
+/* Begin what `message` (without its size before it) asks for.  False: it is no query, the
+ * connection is of no use; counted.  While one query runs no other begins. */
+MUST_USE bool server_bulk_begin(struct server *server, struct instant now, struct span message,
+                                struct bulk_query *query);
+
+/* Look at some more leases and append the answers to `out`, each after its size; at least
+ * BULK_ROOM bytes of room.  Returns the bytes written, perhaps 0; `query->running` ends with
+ * the DHCPLEASEQUERYDONE. */
+#define BULK_ROOM (2 + DHCP4_MAX_SIZE)
+size_t server_bulk_next(struct server *server, struct instant now, struct bulk_query *query,
+                        uint8_t *out, size_t capacity);
+
 /* The partner connection.  `up`: a new connection is there (everything sent before on another
  * is lost); `frame`: one frame from it. */
 void server_link_up(struct server *server, struct instant now, struct effects *fx);
@@ -104,17 +138,18 @@ void server_stop(struct server *server, struct instant now, struct effects *fx);
 /* ---- looking in; pointers are good until the next call that changes the server ---- */
 
 struct server_counters {
-    uint64_t received[9];                   /* by enum dhcp4_type, 0 = BOOTP */
-    uint64_t sent[9];                       /* by enum dhcp4_type */
+    uint64_t received[DHCP4_TYPES];         /* by enum dhcp4_type, 0 = BOOTP */
+    uint64_t sent[DHCP4_TYPES];             /* by enum dhcp4_type */
     uint64_t malformed[DHCP4_DROP_REASONS]; /* by enum dhcp4_decode */
     uint64_t no_subnet;                     /* relay or interface of no configured subnet */
     uint64_t not_serving;                   /* received in a state that serves nothing */
     uint64_t left_to_partner;               /* the partner's to answer */
     uint64_t other_server;                  /* REQUEST naming another server */
     uint64_t no_free_address;
-    uint64_t naks_withheld; /* would be a NAK, but this peer may not decide it */
-    uint64_t duplicate;     /* release, decline with an xid seen before */
-    uint64_t shed;          /* in a flood: copies, and first contacts that ask again anyway */
+    uint64_t naks_withheld;   /* would be a NAK, but this peer may not decide it */
+    uint64_t duplicate;       /* release, decline with an xid seen before */
+    uint64_t queries_refused; /* leasequeries of nobody who may ask, or that ask for nothing */
+    uint64_t shed;            /* in a flood: copies, and first contacts that ask again anyway */
     uint64_t partner_frames_bad;
     uint64_t conflicts;
     uint64_t acks_degraded; /* DHCPACKs at MCLT because the partner's ack came late */

@@ -258,6 +258,19 @@ void handle_decline(struct server *s, struct request *r, struct effects *fx);
 void end_write(struct server *s, const struct binding *current, enum claim_operation operation);
 void handle_inform(struct server *s, struct request *r, struct effects *fx);
 
+/* leasequery.c, leasequery_bulk.c - who has which address */
+void leasequery_receive(struct server *s, const struct datagram *datagram, struct effects *fx);
+/* The own address that a reply to `datagram` leaves from. */
+struct ip4 select_source(const struct server *s, const struct datagram *datagram);
+/* A lease that has not ended. */
+bool leasequery_is_active(const struct server *s, const struct binding *b);
+/* Is it an address that this server gives out? */
+bool leasequery_is_ours(const struct server *s, struct ip4 address);
+/* What an answer about `b` says, but for the header's xid and addresses.  `wanted`: the options
+ * asked for. */
+void leasequery_describe(struct server *s, const struct binding *b, struct span wanted);
+struct dhcp4_reply_header leasequery_header(const struct binding *b);
+
 /* bind.c - writing a lease for a request */
 void bind_address(struct server *s, const struct request *r, struct ip4 address);
 void binding_set_attributes(const struct request *r, struct binding *b);
@@ -271,6 +284,8 @@ void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
                 struct effects *fx);
+/* Where a relay listens: where it sends from, if it says so (RFC 8357). */
+uint16_t reply_relay_port(const struct dhcp4_packet *p, const struct datagram *datagram);
 void options_add(struct server *s, const struct request *r, const struct levels *levels);
 struct config_boot options_boot(const struct levels *levels);
 

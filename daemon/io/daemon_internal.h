@@ -2,6 +2,7 @@
 #ifndef TWINDHCP_DAEMON_IO_DAEMON_INTERNAL_H
 #define TWINDHCP_DAEMON_IO_DAEMON_INTERNAL_H
 
+#include "daemon/io/bulk.h"
 #include "daemon/io/clock.h"
 #include "daemon/io/intake.h"
 #include "daemon/io/link.h"
@@ -27,6 +28,7 @@ struct daemon {
     struct udp *udp;
     struct raw *raw;   /* NULL where only relays are served */
     struct link *link; /* NULL without a pair */
+    struct bulk *bulk; /* NULL without bulk leasequery */
     struct store *store;
     struct server *server;
     struct lease_clock clock;
@@ -45,6 +47,7 @@ struct daemon {
     uv_signal_t signals[DAEMON_SIGNALS];
     struct udp_counters udp_seen; /* as last reported */
     uint64_t shed_seen;
+    struct bulk_counters bulk_seen;
     struct send_counters raw_seen;
 };
 

@@ -88,6 +88,20 @@ static void check_shed(struct daemon *daemon)
     daemon->shed_seen = shed;
 }
 
+static void check_bulk(struct daemon *daemon)
+{
+    const struct bulk_counters present =
+        daemon->bulk != NULL ? bulk_counters(daemon->bulk) : (struct bulk_counters){0};
+    const struct bulk_counters *seen = &daemon->bulk_seen;
+
+    if (present.refused > seen->refused || present.closed > seen->closed)
+        log_printf(daemon->log, EVENT_WARNING, "leasequery-refused",
+                   "%" PRIu64 " connections for leasequeries were turned away (not allowed, or "
+                   "one too many), %" PRIu64 " closed (idle, or no query)",
+                   present.refused - seen->refused, present.closed - seen->closed);
+    daemon->bulk_seen = present;
+}
+
 static void check_counters(struct daemon *daemon)
 {
     struct udp_counters present = udp_counters(daemon->udp);
@@ -115,6 +129,7 @@ static void on_housekeeping(uv_timer_t *timer)
     check_clock(daemon);
     check_counters(daemon);
     check_shed(daemon);
+    check_bulk(daemon);
     log_tick(daemon->log, log_time_now());
 }
 

@@ -298,6 +298,7 @@ void daemon_free(struct daemon *daemon)
     ASSERT(busy == 0);
     if (daemon->interfaces_fd >= 0)
         close(daemon->interfaces_fd);
+    bulk_free(daemon->bulk);
     raw_close(daemon->raw);
     udp_close(daemon->udp);
     server_free(daemon->server);

@@ -136,6 +136,24 @@ static enum td_err start_server(struct daemon *daemon, char *error, size_t size)
     return TD_OK;
 }
 
+static enum td_err open_bulk(struct daemon *daemon, char *error, size_t size)
+{
+    const struct bulk_host host = {daemon, daemon_now, daemon->server};
+    const size_t count = udp_addresses(daemon->udp, NULL, 0);
+    struct ip4 *addresses;
+    bool listens;
+
+    if (!daemon->config->leasequery.bulk)
+        return TD_OK;
+    addresses = calloc(count + 1, sizeof *addresses);
+    ASSERT(addresses != NULL);
+    (void)udp_addresses(daemon->udp, addresses, count);
+    daemon->bulk = bulk_new(&daemon->loop, &daemon->config->leasequery, &host);
+    listens = bulk_listen(daemon->bulk, addresses, count, error, size);
+    free(addresses);
+    return listens ? TD_OK : TD_IO;
+}
+
 enum td_err daemon_open(struct daemon *daemon, char *error, size_t error_size)
 {
     enum td_err result = open_clients(daemon, error, error_size);
@@ -149,5 +167,7 @@ enum td_err daemon_open(struct daemon *daemon, char *error, size_t error_size)
         result = open_link(daemon, error, error_size);
     if (result == TD_OK)
         result = start_server(daemon, error, error_size);
+    if (result == TD_OK)
+        result = open_bulk(daemon, error, error_size);
     return result;
 }

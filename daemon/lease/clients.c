@@ -93,6 +93,26 @@ struct lease *lease_table_find_client_among(struct lease_table *table,
     return best != NULL ? &best->lease : NULL;
 }
 
+struct lease *lease_table_next_of_client(struct lease_table *table, struct span key,
+                                         const struct lease *last)
+{
+    uint32_t i;
+
+    ASSERT(!table->loading);
+    if (key.size == 0)
+        return NULL;
+    i = last != NULL ? lease_entry(table, last->index)->client_next
+                     : buckets_first(&table->by_client, hash_key(key));
+    while (i != BUCKET_END) {
+        struct entry *entry = lease_entry(table, i);
+
+        if (span_equal(lease_client(&entry->lease), key))
+            return &entry->lease;
+        i = entry->client_next;
+    }
+    return NULL;
+}
+
 static bool any(void *context, const struct lease *lease)
 {
     (void)context;

@@ -246,6 +246,21 @@ static struct span next_part(const uint8_t **at, size_t size)
     return part;
 }
 
+void lease_hardware_copy(const struct lease_binding *binding, uint8_t out[static 16])
+{
+    const uint8_t *at = binding->bytes;
+
+    if (binding->hlen == 0)
+        return;
+    if (binding->ends_client) {
+        at += binding->size[LEASE_CLIENT] - binding->hlen;
+    } else {
+        for (size_t i = 0; i < LEASE_SPANS; i++)
+            at += binding->size[i];
+    }
+    memcpy(out, at, binding->hlen);
+}
+
 struct binding lease_binding_of(const struct lease *lease)
 {
     const struct lease_binding *from = &lease->binding;
@@ -268,8 +283,6 @@ struct binding lease_binding_of(const struct lease *lease)
     b.host_name = next_part(&at, from->size[LEASE_HOST_NAME]);
     b.relay_info = next_part(&at, from->size[LEASE_RELAY_INFO]);
     b.vendor_class = next_part(&at, from->size[LEASE_VENDOR_CLASS]);
-    if (from->hlen > 0)
-        memcpy(b.chaddr, from->ends_client ? b.client.data + (b.client.size - b.hlen) : at,
-               b.hlen);
+    lease_hardware_copy(from, b.chaddr);
     return b;
 }

@@ -19,6 +19,7 @@ struct lease_table *lease_table_new(const struct config *config)
     blocks_init(&table->blocks);
     lease_entries_init(table);
     lease_clients_init(table);
+    lease_hardware_init(table);
     lease_offers_init(table);
     lease_free_init(table);
     return table;
@@ -30,6 +31,7 @@ void lease_table_free(struct lease_table *table)
         return;
     lease_offers_deinit(table);
     lease_free_deinit(table);
+    lease_hardware_deinit(table);
     lease_clients_deinit(table);
     lease_entries_deinit(table);
     segments_deinit(&table->heap);
@@ -115,6 +117,7 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     account(table, entry, hash_of(entry), false);
     if (!same_client)
         lease_clients_remove(table, entry);
+    lease_hardware_remove(table, entry);
     if (!stays_free(&entry->lease.binding, &b))
         lease_free_leave(table, entry);
     if (b.state == BINDING_FREE)
@@ -124,6 +127,7 @@ struct lease *lease_table_put(struct lease_table *table, const struct binding *b
     account(table, entry, hash, true);
     if (!same_client)
         lease_clients_add(table, entry);
+    lease_hardware_add(table, entry);
     if (b.state == BINDING_FREE)
         lease_free_enter(table, entry);
     else
@@ -150,6 +154,7 @@ void lease_table_loaded(struct lease_table *table)
     lease_writes_loaded(table);
     lease_free_loaded(table);
     table->loading = false;
+    lease_hardware_loaded(table);
 }
 
 uint64_t lease_table_digest(const struct lease_table *table)

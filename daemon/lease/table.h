@@ -117,6 +117,14 @@ struct lease *lease_table_find_client_among(struct lease_table *table,
                                             const struct config_subnet *subnet, struct span key,
                                             lease_is_wanted *wanted, void *context);
 
+/* All bindings of a client, whatever their state, one after the other: the one after `last`,
+ * NULL for the first; NULL past the end.  No write may come between.  By hardware address they
+ * are found only where the configuration has a `leasequery`. */
+struct lease *lease_table_next_of_client(struct lease_table *table, struct span key,
+                                         const struct lease *last);
+struct lease *lease_table_next_of_hardware(struct lease_table *table, uint8_t htype,
+                                           struct span chaddr, const struct lease *last);
+
 /* Called once after loading: from here on own writes come in order of seq.  Enters all clients,
  * sorts the own writes, and the free addresses by cltt. */
 void lease_table_loaded(struct lease_table *table);

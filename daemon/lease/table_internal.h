@@ -75,10 +75,12 @@ struct offer {
 struct lease_table {
     const struct config *config;
 
-    struct segments entries;    /* struct entry */
-    struct segments neighbours; /* struct neighbours */
-    struct buckets by_address;  /* of neighbours */
-    struct buckets by_client;   /* of entries with a client */
+    struct segments entries;       /* struct entry */
+    struct segments neighbours;    /* struct neighbours */
+    struct buckets by_address;     /* of neighbours */
+    struct buckets by_client;      /* of entries with a client */
+    struct buckets by_hardware;    /* of entries with a hardware address, if anybody may ask */
+    struct segments hardware_next; /* uint32_t: of each entry, the next in its bucket */
 
     struct segments heap; /* struct heap_item */
     uint32_t heap_count;
@@ -137,6 +139,9 @@ static inline bool lease_entry_is_placeholder(const struct entry *entry)
 void lease_entry_assign(struct lease_table *table, struct entry *entry,
                         const struct binding *binding);
 
+/* The hardware address: binding->hlen bytes. */
+void lease_hardware_copy(const struct lease_binding *binding, uint8_t out[static 16]);
+
 /* ---- clients.c ---- */
 
 void lease_clients_init(struct lease_table *table);
@@ -144,6 +149,14 @@ void lease_clients_deinit(struct lease_table *table);
 void lease_clients_loaded(struct lease_table *table);
 void lease_clients_add(struct lease_table *table, struct entry *entry);
 void lease_clients_remove(struct lease_table *table, struct entry *entry);
+
+/* ---- hardware.c ---- */
+
+void lease_hardware_init(struct lease_table *table);
+void lease_hardware_deinit(struct lease_table *table);
+void lease_hardware_loaded(struct lease_table *table);
+void lease_hardware_add(struct lease_table *table, struct entry *entry);
+void lease_hardware_remove(struct lease_table *table, struct entry *entry);
 
 /* ---- expiry.c ---- */
 

@@ -154,7 +154,10 @@ static void message_types_have_names(void **state)
     assert_string_equal(dhcp4_type_name(DHCP4_NAK), "DHCPNAK");
     assert_string_equal(dhcp4_type_name(DHCP4_RELEASE), "DHCPRELEASE");
     assert_string_equal(dhcp4_type_name(DHCP4_INFORM), "DHCPINFORM");
-    assert_string_equal(dhcp4_type_name((enum dhcp4_type)10), "UNKNOWN");
+    assert_string_equal(dhcp4_type_name(DHCP4_LEASEQUERY), "DHCPLEASEQUERY");
+    assert_string_equal(dhcp4_type_name(DHCP4_LEASEACTIVE), "DHCPLEASEACTIVE");
+    assert_string_equal(dhcp4_type_name(DHCP4_LEASEQUERYDONE), "DHCPLEASEQUERYDONE");
+    assert_string_equal(dhcp4_type_name((enum dhcp4_type)16), "UNKNOWN");
 }
 
 int main(void)

@@ -1,0 +1,106 @@
+"""Machines that boot over the network: real firmware, in QEMU."""
+
+import http.server
+import shutil
+import subprocess
+import threading
+
+from netlab.client import mac_of
+from netlab.namespace import command_inside, inside
+from netlab.pair import Pair
+from netlab.suite import case, check, check_equal, wait_until
+
+BOOT_ADDRESS, BOOT_PORT = "10.77.0.9", 8080
+BOOT_URL = f"http://{BOOT_ADDRESS}:{BOOT_PORT}"
+CLASSES = f"""
+classes:
+  - name: firmware
+    match: {{user-class: iPXE, client-system: 0}}
+    next-server: {BOOT_ADDRESS}
+    boot-file-name: "{BOOT_URL}/boot.ipxe"
+"""
+# The firmware says what it was told, by asking for it.
+SCRIPT = f"""#!ipxe
+imgfetch {BOOT_URL}/booted/${{net0/ip}}/${{net0/netmask}}/${{net0/gateway}}/${{net0/dns}}/${{net0/domain}} ||
+poweroff
+"""
+
+
+class BootServer:
+    """An HTTP server on the LAN; `asked` is what was asked for."""
+
+    def __init__(self, case_):
+        self.asked = []
+        asked = self.asked
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                body = SCRIPT.encode() if self.path == "/boot.ipxe" else b"well\n"
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                """Nothing: what was asked for is noted."""
+
+        with inside(case_.network.machine("boot", "lan", f"{BOOT_ADDRESS}/16")):
+            self.server = http.server.ThreadingHTTPServer((BOOT_ADDRESS, BOOT_PORT), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        case_.on_end(self.server.shutdown)
+
+
+class Metal:
+    """A machine without a disk: SeaBIOS and the iPXE of its network card."""
+
+    def __init__(self, case_, name):
+        self.network, self.name, self.process = case_.network, name, None
+        self.mac = mac_of(f"{case_.network.prefix}-{name}")
+        self.namespace = case_.network.machine(name)
+        self.log = case_.directory / f"{name}.log"
+        case_.on_end(self.off)
+        for words in ("link add br0 type bridge", "link set br0 up", "tuntap add tap0 mode tap",
+                      "link set tap0 master br0", "link set tap0 up", "link set eth0 master br0"):
+            self.network.ip(name, *words.split())
+
+    def on(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                command_inside(
+                    self.namespace, "qemu-system-x86_64", "-accel", "tcg", "-m", "128",
+                    "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
+                    "-boot", "n", "-nic",
+                    f"tap,ifname=tap0,script=no,downscript=no,model=virtio-net-pci,mac={self.mac.hex(':')}"),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def off(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@case("boot")
+def a_machine_boots_over_the_network(case_):
+    """iPXE in QEMU gets address and boot file of its class, loads it, and says what it knows; the
+    same after its server has died."""
+    check(shutil.which("qemu-system-x86_64"), "qemu-system-x86_64 is not installed")
+    pair = Pair(case_, extra=CLASSES).start()
+    boot = BootServer(case_)
+    metal = Metal(case_, "metal")
+    metal.on()
+    wait_until(lambda: len(boot.asked) >= 2, 120, "the machine to load its boot file")
+    check_equal(boot.asked[0], "/boot.ipxe", "the boot file asked for")
+    told = boot.asked[1].split("/")[2:]
+    check_equal(told[1:], ["255.255.0.0", "10.77.0.1", "10.77.0.53", "lab.example"],
+                "what the firmware was told")
+    pair.wait_equal()
+    lease = pair.a.lease(told[0])
+    check(lease is not None and lease["state"] == "ACTIVE", f"lease of {told[0]}: {lease}")
+    metal.off()
+    (pair.a if lease["owner"] == "primary" else pair.b).kill()
+    del boot.asked[:]
+    metal.on()
+    wait_until(lambda: len(boot.asked) >= 2, 120, "the machine to boot again")
+    check_equal(boot.asked[1].split("/")[2], told[0], "address after its server has died")

@@ -158,37 +158,37 @@ static void check_network_names(struct loader *l, const struct draft_network *ne
 #define NETWORKS_MAX 4096
 
 void load_places(struct loader *l, const struct node *root, const struct node *subnets,
-                 const struct node *shared)
+                 const struct node *networks)
 {
     struct items alone = load_items(l, "subnets", subnets, false);
-    struct items items = load_items(l, "shared-networks", shared, false);
-    struct draft_network *networks = ARENA_ARRAY(l->scratch, struct draft_network, items.count);
+    struct items items = load_items(l, "shared-networks", networks, false);
+    struct draft_network *shared = ARENA_ARRAY(l->scratch, struct draft_network, items.count);
     struct items *inside = ARENA_ARRAY(l->scratch, struct items, items.count);
     struct draft_subnet *drafts;
     size_t count = alone.count, at = 0;
 
-    if (subnets == NULL && shared == NULL)
+    if (subnets == NULL && networks == NULL)
         complain(l, root, "the file has no 'subnets'; write for example 'subnets: %s'",
                  schema_file.keys[schema_key_place(&schema_file, "subnets")].example);
     if (items.count > NETWORKS_MAX) {
-        complain(l, shared, "shared-networks: %zu items are too many; write at most %d",
+        complain(l, networks, "shared-networks: %zu items are too many; write at most %d",
                  items.count, NETWORKS_MAX);
         return;
     }
     for (size_t i = 0; i < items.count; i++) {
-        load_network(l, items_get(&items, i), &networks[i]);
-        inside[i] = load_items(l, "subnets", networks[i].subnets, false);
+        load_network(l, items_get(&items, i), &shared[i]);
+        inside[i] = load_items(l, "subnets", shared[i].subnets, false);
         count += inside[i].count;
     }
-    check_network_names(l, networks, &items);
+    check_network_names(l, shared, &items);
     drafts = ARENA_ARRAY(l->scratch, struct draft_subnet, count);
     for (size_t i = 0; i < alone.count; i++)
         load_subnet(l, items_get(&alone, i), NULL, &drafts[at++]);
     for (size_t i = 0; i < items.count; i++)
         for (size_t j = 0; j < inside[i].count; j++)
-            load_subnet(l, items_get(&inside[i], j), &networks[i], &drafts[at++]);
+            load_subnet(l, items_get(&inside[i], j), &shared[i], &drafts[at++]);
     check_subnets(l, drafts, count);
-    check_ways(l, networks, items.count, drafts, count);
+    check_ways(l, shared, items.count, drafts, count);
     if (l->report->problems->count == 0)
         settle(l, drafts, count);
 }

@@ -130,7 +130,7 @@ const struct config_subnet *config_subnet_of_interface(const struct config *conf
     if (name == NULL || config->index->attached_count == 0)
         return NULL;
     found = bsearch(name, config->index->attached, config->index->attached_count,
-                    sizeof(*found), compare_name);
+                    sizeof(const struct config_subnet *), compare_name);
     return found != NULL ? *found : NULL;
 }
 
@@ -266,7 +266,7 @@ static void build_attached(struct config *config, struct arena *arena)
         if (config->subnets[i].ways.interface != NULL)
             attached[count++] = &config->subnets[i];
     if (count > 1)
-        qsort(attached, count, sizeof(*attached), compare_attached);
+        qsort(attached, count, sizeof(const struct config_subnet *), compare_attached);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 ||
             strcmp(attached[kept - 1]->ways.interface, attached[i]->ways.interface) != 0)

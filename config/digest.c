@@ -38,6 +38,35 @@ static void put_lease_time(XXH3_state_t *state, const struct config_lease_time *
     put_number(state, time->max_s);
 }
 
+static void put_share(XXH3_state_t *state, struct config_share share)
+{
+    put_number(state, share.unit);
+    put_number(state, share.value);
+}
+
+/* Address care of one level.  Nothing said leaves no trace, so that peers of versions before
+ * and after these keys agree as long as neither uses them. */
+static void put_care(XXH3_state_t *state, const struct config_care *care)
+{
+    if (!config_care_is_set(care))
+        return;
+    put_share(state, care->renew);
+    put_share(state, care->rebind);
+    put_share(state, care->renew_cache);
+    put_share(state, care->warn_free);
+    put_number(state, care->allocation);
+    put_number(state, care->bootp);
+    put_number(state, care->rapid_commit);
+    put_number(state, care->authoritative);
+    put_number(state, care->match_client_id);
+    put_number(state, care->echo_client_id);
+    put_number(state, care->limits != NULL ? care->limits->count : 0);
+    for (size_t i = 0; care->limits != NULL && i < care->limits->count; i++) {
+        put_number(state, care->limits->items[i].per);
+        put_number(state, care->limits->items[i].leases);
+    }
+}
+
 /* Options and header fields of one level. */
 static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 {
@@ -70,6 +99,7 @@ static void put_class(XXH3_state_t *state, const struct config_class *class)
     }
     put_contents(state, &class->terms);
     put_lease_time(state, &class->terms.lease_time);
+    put_care(state, &class->terms.care);
 }
 
 /* All that the peers must agree on; not the directory of the keys, which is each machine's own.
@@ -119,6 +149,7 @@ static void put_link(XXH3_state_t *state, const struct config_link *link)
     put_text(state, link->name);
     put_ways(state, &link->ways);
     put_lease_time(state, &link->terms.lease_time);
+    put_care(state, &link->terms.care);
 }
 
 static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *state)
@@ -129,6 +160,7 @@ static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *
     put_lease_time(state, &subnet->terms.lease_time);
     put_ways(state, &subnet->ways);
     put_link(state, subnet->link);
+    put_care(state, &subnet->terms.care);
     return XXH3_64bits_digest(state);
 }
 
@@ -149,6 +181,7 @@ static uint64_t digest_pools(const struct config *config, const struct config_su
             put_number(state, pool->parts[j].last.value);
         }
         put_lease_time(state, &pool->terms.lease_time);
+        put_care(state, &pool->terms.care);
     }
     return XXH3_64bits_digest(state);
 }
@@ -162,6 +195,7 @@ static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_sta
         put_number(state, subnet->reservations[i].address.value);
         put_span(state, subnet->reservations[i].key);
         put_lease_time(state, &subnet->reservations[i].terms.lease_time);
+        put_care(state, &subnet->reservations[i].terms.care);
     }
     return XXH3_64bits_digest(state);
 }
@@ -218,6 +252,7 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_lease_time(state, &config->terms.lease_time);
+    put_care(state, &config->terms.care);
     put_number(state, (uint64_t)config->offer_hold_ms);
     put_number(state, (uint64_t)config->abandon_ms);
     put_leasequery(state, &config->leasequery);

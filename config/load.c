@@ -25,6 +25,7 @@ static void load_class(struct loader *l, const struct node *node, struct config_
     out->terms.options = load_options(l, section_value(&section, "options"));
     load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
                     &out->terms.lease_time, NULL);
+    load_care(l, &section, &out->terms.care);
 }
 
 struct class_place {
@@ -82,6 +83,7 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
                     &config->terms.lease_time, &config->terms.lease_time);
     config->terms.options = load_options(l, section_value(&file, "options"));
     load_leasequery(l, section_value(&file, "leasequery"));
+    load_care(l, &file, &config->terms.care);
     load_classes(l, section_value(&file, "classes"));
     load_places(l, root, section_value(&file, "subnets"),
                 section_value(&file, "shared-networks"));

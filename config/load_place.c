@@ -136,6 +136,7 @@ static void load_network(struct loader *l, const struct node *node, struct draft
     out->link.terms.options = load_options(l, section_value(&section, "options"));
     load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
                     &out->link.terms.lease_time, &out->lease_time);
+    load_care(l, &section, &out->link.terms.care);
 }
 
 static void check_network_names(struct loader *l, const struct draft_network *networks,

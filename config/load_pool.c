@@ -112,6 +112,7 @@ static void load_pool(struct loader *l, const struct node *node, struct draft_su
     out->pool.terms.options = load_options(l, section_value(&section, "options"));
     load_lease_time(l, section_value(&section, "lease-time"), above,
                     &out->pool.terms.lease_time, NULL);
+    load_care(l, &section, &out->pool.terms.care);
 }
 
 void load_pools(struct loader *l, const struct node *node, struct draft_subnet *subnet,

@@ -17,6 +17,22 @@ static void check_reserved_address(struct loader *l, const struct draft_subnet *
                  subnet->subnet.text, range_format(hosts, right));
 }
 
+/* A client that is known by its hardware address alone never comes with the identifier. */
+static void check_matched(struct loader *l, const struct node *client_id,
+                          const struct draft_subnet *subnet)
+{
+    struct config_care care = l->config->terms.care;
+
+    if (subnet->shared != NULL)
+        care = config_care_over(care, &subnet->shared->link.terms.care);
+    care = config_care_over(care, &subnet->subnet.terms.care);
+    if (client_id != NULL && care.match_client_id == CONFIG_FLAG_NO)
+        complain(l, client_id,
+                 "client-id: no client of %s is known by it, for match-client-id is false "
+                 "there; write hw-address, or match-client-id: true",
+                 subnet->subnet.text != NULL ? subnet->subnet.text : "the subnet");
+}
+
 static void load_reservation(struct loader *l, const struct node *node,
                              const struct draft_subnet *subnet,
                              const struct config_lease_time *above,
@@ -38,6 +54,8 @@ static void load_reservation(struct loader *l, const struct node *node,
     load_reservation_options(l, &section, reservation);
     load_lease_time(l, section_value(&section, "lease-time"), above,
                     &reservation->terms.lease_time, NULL);
+    load_care(l, &section, &reservation->terms.care);
+    check_matched(l, section_value(&section, "client-id"), subnet);
 }
 
 void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet,

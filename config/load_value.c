@@ -76,7 +76,7 @@ static bool parse_duration(struct loader *l, const struct schema_key *key, const
                  duration_format(key->min, low), duration_format(key->max, high));
         return false;
     }
-    if (key->type == SCHEMA_SECONDS && ms % 1000 != 0) {
+    if (key->type != SCHEMA_MILLISECONDS && ms % 1000 != 0) {
         complain(l, node, "%s: %s is not in whole seconds; write for example %" PRId64 "s",
                  key->name, quoted(l, text), ms / 1000 + 1);
         return false;
@@ -195,6 +195,27 @@ static void store_value(struct loader *l, const struct schema_key *key, const ch
         if (parse_duration(l, key, text, node, &ms)) {
             number = (uint32_t)(ms / 1000);
             memcpy(field, &number, sizeof(number));
+        }
+        return;
+    case SCHEMA_LEASE_SECONDS:
+        number = CONFIG_INFINITE;
+        if (strcmp(text, "infinite") == 0 || parse_duration(l, key, text, node, &ms)) {
+            if (text[0] != 'i')
+                number = (uint32_t)(ms / 1000);
+            memcpy(field, &number, sizeof(number));
+        }
+        return;
+    case SCHEMA_LEASE_SHARE:
+    case SCHEMA_POOL_SHARE:
+        load_share(l, key, text, node, field);
+        return;
+    case SCHEMA_FLAG:
+        load_flag(l, key, text, node, field);
+        return;
+    case SCHEMA_CHOICE:
+        if (parse_word(l, key, text, node, &word)) {
+            word++;
+            memcpy(field, &word, sizeof(word));
         }
         return;
     case SCHEMA_NUMBER:

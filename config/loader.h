@@ -64,6 +64,12 @@ const struct node *section_value(const struct section *section, const char *key)
 void load_value(struct loader *l, const struct schema_key *key, const struct node *node,
                 void *target);
 
+/* The same for one type each of address care (load_care.c). */
+void load_share(struct loader *l, const struct schema_key *key, const char *text,
+                const struct node *node, struct config_share *out);
+void load_flag(struct loader *l, const struct schema_key *key, const char *text,
+               const struct node *node, enum config_flag *out);
+
 /* The text of a scalar; NULL and reported when it is none or is empty. */
 const char *load_text(struct loader *l, const char *key, const struct node *node);
 
@@ -93,6 +99,9 @@ MUST_USE bool load_client(struct loader *l, const struct section *reservation,
                           struct span *key);
 
 /* ---- parts ---- */
+
+/* What else a level says of address care than simple values, and whether it fits together. */
+void load_care(struct loader *l, const struct section *section, struct config_care *care);
 
 /* `node` NULL: none are written. */
 const struct config_options *load_options(struct loader *l, const struct node *node);

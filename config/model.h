@@ -5,6 +5,7 @@
 #ifndef TWINDHCP_CONFIG_MODEL_H
 #define TWINDHCP_CONFIG_MODEL_H
 
+#include "config/care.h"
 #include "proto/digests.h"
 #include "proto/option.h"
 #include "proto/types.h"
@@ -38,6 +39,7 @@ struct span config_options_find(const struct config_options *set, uint8_t code);
 struct config_option config_options_at(const struct config_options *set, size_t i);
 
 /* Seconds.  0 = not set at this level; the loader leaves none 0 for the file. */
+#define CONFIG_INFINITE UINT32_MAX /* of default and max: a lease without end */
 struct config_lease_time {
     uint32_t default_s, min_s, max_s;
 };
@@ -54,6 +56,7 @@ struct config_terms {
     const struct config_options *options; /* never NULL in a model that was loaded */
     struct config_lease_time lease_time;
     struct config_boot boot;
+    struct config_care care;
 };
 
 /* What holds where `own` says what it does, over what holds above. */
@@ -211,6 +214,7 @@ struct config {
     struct ip4 server_identifier;    /* 0.0.0.0: the own address */
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
+    size_t limit_count;                            /* of all levels */
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
     const struct config_reservation *reservations; /* of all subnets, ascending by address */
     size_t reservation_count;

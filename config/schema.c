@@ -1,5 +1,7 @@
 #include "config/schema.h"
 
+#include "config/schema_care.h"
+
 #define SECOND (INT64_C(1000))
 #define MINUTE (60 * SECOND)
 #define HOUR   (60 * MINUTE)
@@ -263,21 +265,53 @@ SECTION(
 
 /* ---- leases ---- */
 
-#define LEASE_KEY(key, field, preset, text, sample)                                            \
+#define LEASE_KEY(key, kind, field, preset, text, sample)                                      \
     {                                                                                          \
-        .name = (key), .type = SCHEMA_SECONDS, .inherited = true,                              \
+        .name = (key), .type = (kind), .inherited = true,                                      \
         .at = offsetof(struct config_lease_time, field), .min = LEASE_MIN, .max = LEASE_MAX,   \
         .note = (preset " for the file; inherited below"), .doc = (text), .example = (sample)  \
     }
 
 static const struct schema_key lease_time_keys[] = {
-    LEASE_KEY("default", default_s, "12h", "For a client that asks for no time.", "12h"),
-    LEASE_KEY("min", min_s, "5m", "The least that a client may ask for.", "5m"),
-    LEASE_KEY("max", max_s, "24h", "The most that a client may ask for.", "24h"),
+    LEASE_KEY("default", SCHEMA_LEASE_SECONDS, default_s, "12h",
+              "For a client that asks for no time.", "12h"),
+    LEASE_KEY("min", SCHEMA_SECONDS, min_s, "5m", "The least that a client may ask for.", "5m"),
+    LEASE_KEY("max", SCHEMA_LEASE_SECONDS, max_s, "24h", "The most that a client may ask for.",
+              "24h"),
 };
 SECTION(lease_time, "lease-time", "lease-time",
         "Written as one duration it sets the default; what is not written of min and max gives "
         "way to what is.");
+
+/* ---- address care ---- */
+
+static const char *const allocation_words[] = {"least-recently-used", "random", "sequential",
+                                               NULL};
+static const char *const bootp_words[] = {"none", "reserved", "dynamic", NULL};
+static const char *const per_words[] = {"client", "hw-address", "circuit-id", "remote-id",
+                                        NULL};
+
+static const struct schema_key limit_keys[] = {
+    {.name = "per",
+     .type = SCHEMA_WORD,
+     .required = true,
+     .at = offsetof(struct config_limit, per),
+     .words = per_words,
+     .doc = "What is counted: leases of a client, of a hardware address, of a value of option "
+            "82.",
+     .example = "circuit-id"},
+    {.name = "leases",
+     .type = SCHEMA_NUMBER,
+     .required = true,
+     .at = offsetof(struct config_limit, leases),
+     .min = 1,
+     .max = 1000000,
+     .doc = "The most that it may have at once.",
+     .example = "4"},
+};
+SECTION(limit, "limit", "limits[]",
+        "At most so many leases and offers at once; a lease that there is may always be "
+        "renewed.");
 
 static const struct schema_key class_keys[] = {
     {.name = "name",
@@ -298,6 +332,7 @@ static const struct schema_key class_keys[] = {
     OPTIONS_KEY,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_class, true),
+    RENEWAL_KEYS(struct config_class, NULL, NULL),
 };
 SECTION(class, "class", "classes[]", "Clients that are alike, and what they are sent.");
 
@@ -315,6 +350,8 @@ static const struct schema_key pool_keys[] = {
     OPTIONS_KEY,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_pool, true),
+    RENEWAL_KEYS(struct config_pool, NULL, NULL),
+    POOL_CARE_KEYS(struct config_pool, NULL, NULL, NULL),
 };
 SECTION(pool, "pool", "subnets[].pools[]", "Addresses for any client of the subnet.");
 
@@ -343,6 +380,7 @@ static const struct schema_key reservation_keys[] = {
     OPTIONS_KEY,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_reservation, true),
+    RENEWAL_KEYS(struct config_reservation, NULL, NULL),
 };
 const struct schema_section schema_reservation = {.name = "reservation",
                                                   .path = "subnets[].reservations[]",
@@ -372,6 +410,9 @@ static const struct schema_key subnet_keys[] = {
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_subnet, true),
     WAY_KEYS(struct config_subnet),
+    RENEWAL_KEYS(struct config_subnet, NULL, NULL),
+    POOL_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
+    LINK_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
 };
 SECTION(subnet, "subnet", "subnets[], shared-networks[].subnets[]",
         "One network, alone on its link or beside the others of a shared network.");
@@ -395,6 +436,9 @@ static const struct schema_key network_keys[] = {
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_link, true),
     WAY_KEYS(struct config_link),
+    RENEWAL_KEYS(struct config_link, NULL, NULL),
+    POOL_CARE_KEYS(struct config_link, NULL, NULL, NULL),
+    LINK_CARE_KEYS(struct config_link, NULL, NULL, NULL),
 };
 SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 
@@ -444,16 +488,19 @@ static const struct schema_key file_keys[] = {
              "How long an offered address is kept for the client to ask for.", "60s"),
     DURATION("abandon-time", FILE_FIELD(abandon_ms), MINUTE, 30 * DAY, "24h",
              "How long an address that was declined or found in use stays unused.", "24h"),
+    RENEWAL_KEYS(struct config, "50%", "87.5%"),
+    POOL_CARE_KEYS(struct config, "0%", "`least-recently-used`", "never"),
+    LINK_CARE_KEYS(struct config, "`reserved`", "`false`", "`true`"),
 };
 SECTION(file, "the file", "", "The whole file.");
 
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,        &schema_pair,       &schema_nodes,   &schema_node,
-        &schema_security,    &schema_server,     &schema_api,     &schema_lease_time,
-        &schema_class,       &schema_subnet,     &schema_network, &schema_pool,
-        &schema_reservation, &schema_leasequery, &schema_bulk,
+        &schema_file,     &schema_pair,        &schema_nodes,      &schema_node,
+        &schema_security, &schema_server,      &schema_api,        &schema_lease_time,
+        &schema_limit,    &schema_class,       &schema_subnet,     &schema_network,
+        &schema_pool,     &schema_reservation, &schema_leasequery, &schema_bulk,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -477,6 +524,11 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_SECONDS] = "a duration such as 90s, 5m, 12h or 1d",
         [SCHEMA_NUMBER] = "a number",
         [SCHEMA_WORD] = "a word",
+        [SCHEMA_CHOICE] = "a word",
+        [SCHEMA_FLAG] = "true or false",
+        [SCHEMA_LEASE_SECONDS] = "a duration such as 90s, 5m, 12h or 1d, or infinite",
+        [SCHEMA_LEASE_SHARE] = "a percent such as 50% or 87.5%, or a duration such as 6h",
+        [SCHEMA_POOL_SHARE] = "a percent such as 10%, or a number of addresses",
         [SCHEMA_ADDRESS] = "an IPv4 address such as 10.0.0.1",
         [SCHEMA_LINK] = "tcp://IPV4:PORT such as tcp://10.78.0.1:6470",
         [SCHEMA_ENDPOINT] = "IPV4:PORT such as 127.0.0.1:8067",

@@ -18,10 +18,15 @@ enum schema_type {
     SCHEMA_SECONDS,      /* uint32_t; a duration of min..max whole seconds */
     SCHEMA_NUMBER,       /* uint32_t; min..max */
     SCHEMA_WORD,         /* an enum; its place in `words` is its value */
-    SCHEMA_ADDRESS,      /* struct ip4 */
-    SCHEMA_LINK,         /* const char *; tcp://IPV4:PORT */
-    SCHEMA_ENDPOINT,     /* const char *; IPV4:PORT */
-    SCHEMA_INTERFACE,    /* const char *; the name of a network interface */
+    SCHEMA_CHOICE, /* an enum; its place in `words` plus 1 is its value, 0 = not written */
+    SCHEMA_FLAG,   /* enum config_flag; true or false */
+    SCHEMA_LEASE_SECONDS, /* uint32_t; as SCHEMA_SECONDS, or `infinite` */
+    SCHEMA_LEASE_SHARE,   /* struct config_share; a percent or a duration */
+    SCHEMA_POOL_SHARE,    /* struct config_share; a percent or a number */
+    SCHEMA_ADDRESS,       /* struct ip4 */
+    SCHEMA_LINK,          /* const char *; tcp://IPV4:PORT */
+    SCHEMA_ENDPOINT,      /* const char *; IPV4:PORT */
+    SCHEMA_INTERFACE,     /* const char *; the name of a network interface */
     /* What follows has a reader of its own. */
     SCHEMA_NETWORK,
     SCHEMA_RANGE,
@@ -68,7 +73,8 @@ struct schema_section {
 
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
-    schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk;
+    schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
+    schema_limit;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

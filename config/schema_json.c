@@ -75,6 +75,22 @@ static void print_value(FILE *out, const struct schema_key *key)
         fprintf(out, "\"type\": \"integer\", \"minimum\": %" PRId64 ", \"maximum\": %" PRId64,
                 key->min, key->max);
         break;
+    case SCHEMA_LEASE_SECONDS:
+        fputs("\"anyOf\": [{\"$ref\": \"#/$defs/duration\"}, {\"const\": \"infinite\"}]", out);
+        break;
+    case SCHEMA_LEASE_SHARE:
+        fputs("\"anyOf\": [{\"$ref\": \"#/$defs/duration\"}, {\"$ref\": \"#/$defs/percent\"}]",
+              out);
+        break;
+    case SCHEMA_POOL_SHARE:
+        fputs("\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"$ref\": "
+              "\"#/$defs/percent\"}]",
+              out);
+        break;
+    case SCHEMA_FLAG:
+        fputs("\"type\": \"boolean\"", out);
+        break;
+    case SCHEMA_CHOICE:
     case SCHEMA_WORD:
         print_words(out, key);
         break;
@@ -118,9 +134,9 @@ static void print_value(FILE *out, const struct schema_key *key)
         print_reference(out, "match");
         break;
     case SCHEMA_LEASE_TIME:
-        fputs(
-            "\"anyOf\": [{\"$ref\": \"#/$defs/duration\"}, {\"$ref\": \"#/$defs/lease-time\"}]",
-            out);
+        fputs("\"anyOf\": [{\"$ref\": \"#/$defs/duration\"}, {\"const\": \"infinite\"}, "
+              "{\"$ref\": \"#/$defs/lease-time\"}]",
+              out);
         break;
     case SCHEMA_SECURITY:
         fputs("\"anyOf\": [{\"const\": \"none\"}, {\"$ref\": \"#/$defs/security\"}]", out);
@@ -221,6 +237,8 @@ static void print_common(FILE *out)
             "%s}]},\n    \"duration\": {",
             element, element);
     print_pattern(out, duration);
+    fputs("},\n    \"percent\": {", out);
+    print_pattern(out, "^(100|[0-9]{1,2})([.][0-9]{1,2})?%$");
     fputs("},\n    \"address\": {", out);
     print_pattern(out, "^" IP4 "$");
     fputs("},\n    \"interface\": {", out);

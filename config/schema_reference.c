@@ -32,6 +32,11 @@ static void print_limits(FILE *out, const struct schema_key *key)
         fprintf(out, "%s, at most %" PRId64 " bytes",
                 key->type == SCHEMA_TEXT ? "text" : "path", key->max);
         break;
+    case SCHEMA_LEASE_SECONDS:
+        fprintf(out, "duration, %s to %s, or `infinite`", duration_format(key->min, low),
+                duration_format(key->max, high));
+        break;
+    case SCHEMA_CHOICE:
     case SCHEMA_WORD:
         for (size_t i = 0; key->words[i] != NULL; i++)
             fprintf(out, "%s`%s`", i == 0 ? "" : " or ", key->words[i]);

@@ -65,17 +65,35 @@ static const struct config_options *options_over(struct arena *arena,
     return options_pack(arena, &values);
 }
 
+/* All levels' limits hold, so the nearest one's leads to those above. */
+static const struct config_limits *limits_over(struct arena *arena,
+                                               const struct config_limits *above,
+                                               const struct config_limits *own)
+{
+    struct config_limits *limits;
+
+    if (own == NULL)
+        return above;
+    if (above == NULL)
+        return own;
+    limits = ARENA_ARRAY(arena, struct config_limits, 1);
+    *limits = (struct config_limits){above, own->items, own->count};
+    return limits;
+}
+
 const struct config_terms *terms_over(struct arena *arena, const struct config_terms *above,
                                       const struct config_terms *own)
 {
     struct config_terms *merged;
 
     if (own->options->count == 0 && !config_lease_time_is_set(&own->lease_time) &&
-        !config_boot_is_set(&own->boot))
+        !config_boot_is_set(&own->boot) && !config_care_is_set(&own->care))
         return above;
     merged = ARENA_ARRAY(arena, struct config_terms, 1);
     merged->options = options_over(arena, above->options, own->options);
     merged->lease_time = config_lease_time_over(above->lease_time, &own->lease_time);
     merged->boot = config_boot_over(above->boot, &own->boot);
+    merged->care = config_care_over(above->care, &own->care);
+    merged->care.limits = limits_over(arena, above->care.limits, own->care.limits);
     return merged;
 }

@@ -122,7 +122,8 @@ static void every_key_says_what_it_is(void **state)
             assert_int_equal(key->doc[strlen(key->doc) - 1], '.');
             assert_true(strlen(key->example) > 0);
             assert_true(strlen(schema_type_name(key->type)) > 0);
-            assert_true((key->type == SCHEMA_WORD) == (key->words != NULL));
+            assert_true((key->type == SCHEMA_WORD || key->type == SCHEMA_CHOICE) ==
+                        (key->words != NULL));
             assert_true(key->min <= key->max);
         }
     }
@@ -143,6 +144,7 @@ static void every_example_is_right(void **state)
         {&schema_server, "server: {", "}\n"},
         {&schema_api, "server: {api: {", "}}\n"},
         {&schema_lease_time, "lease-time: {", "}\n"},
+        {&schema_limit, "limits: [{", "}]\n"},
         {&schema_class, "classes: [{", "}]\n"},
         {&schema_subnet, "subnets: [{", "}]\n"},
         {&schema_pool,

@@ -178,10 +178,13 @@ bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code);
  * DHCP4_MAX_SIZE.  Returns its size.  Once per dhcp4_writer_init(). */
 size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity);
 
-/* Overwrite the lease time and, where present, T1 and T2 (half and 7/8 of it, RFC 2131 4.4.5)
- * of a finished packet, at the places that finish reported.  0xffffffff is infinity in all
- * three. */
+/* Options 51, 58 (T1) and 59 (T2), seconds; 0xffffffff is infinity. */
+struct dhcp4_lease_times {
+    uint32_t lease, renewal, rebinding;
+};
+
+/* Overwrite them, where present, in a finished packet at the places that finish reported. */
 void dhcp4_patch_lease_time(uint8_t *packet, uint16_t lease_time_at, uint16_t renewal_time_at,
-                            uint16_t rebinding_time_at, uint32_t seconds);
+                            uint16_t rebinding_time_at, struct dhcp4_lease_times times);
 
 #endif

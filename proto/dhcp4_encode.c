@@ -11,7 +11,6 @@
 #define IP_MIN_MAX   576 /* what every host must accept (RFC 791, RFC 2132 9.10) */
 #define END_SIZE     1
 #define OVERLOAD_LEN 3 /* code, length, value */
-#define INFINITE     UINT32_MAX
 
 /* Where an option goes.  PLACE_FILE and PLACE_SNAME are also the bits of option 52. */
 enum place { PLACE_MAIN = 0, PLACE_FILE = 1, PLACE_SNAME = 2, PLACE_NONE = 3 };
@@ -343,16 +342,12 @@ size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity
 }
 
 void dhcp4_patch_lease_time(uint8_t *packet, uint16_t lease_time_at, uint16_t renewal_time_at,
-                            uint16_t rebinding_time_at, uint32_t seconds)
+                            uint16_t rebinding_time_at, struct dhcp4_lease_times times)
 {
-    const bool infinite = seconds == INFINITE;
-    const uint32_t t1 = seconds / 2;
-    const uint32_t t2 = (uint32_t)((uint64_t)seconds * 7 / 8);
-
     if (lease_time_at != 0)
-        put_u32(packet + lease_time_at, seconds);
+        put_u32(packet + lease_time_at, times.lease);
     if (renewal_time_at != 0)
-        put_u32(packet + renewal_time_at, infinite ? INFINITE : t1);
+        put_u32(packet + renewal_time_at, times.renewal);
     if (rebinding_time_at != 0)
-        put_u32(packet + rebinding_time_at, infinite ? INFINITE : t2);
+        put_u32(packet + rebinding_time_at, times.rebinding);
 }

@@ -13,7 +13,7 @@ struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 a
         s->counters.acks_dropped++;
         return NULL;
     }
-    reply_lease(s, r, DHCP4_ACK, address, seconds, &held->reply, held->packet);
+    held->shares = reply_lease(s, r, DHCP4_ACK, address, seconds, &held->reply, held->packet);
     held->packet_size = (uint16_t)held->reply.packet.size;
     held->lease_time_at = s->writer.lease_time_at;
     held->renewal_time_at = s->writer.renewal_time_at;
@@ -72,7 +72,7 @@ static void send_or_drop(struct server *s, struct held *held, struct effects *fx
     if (seconds < held->wanted_s)
         s->counters.acks_degraded++;
     dhcp4_patch_lease_time(held->packet, held->lease_time_at, held->renewal_time_at,
-                           held->rebinding_time_at, seconds);
+                           held->rebinding_time_at, times_of(&held->shares, seconds));
     held->reply.packet = span_of(held->packet, held->packet_size);
     reply_send(s, &held->reply, DHCP4_ACK, fx);
 }

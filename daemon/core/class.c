@@ -145,6 +145,10 @@ static void add_class(struct classes *classes, const struct config_class *class)
     option_codes_add_all(&classes->codes, &class->terms.options->codes);
     if (classes->lease_time == NULL && config_lease_time_is_set(&class->terms.lease_time))
         classes->lease_time = &class->terms.lease_time;
+    if (classes->shares.renew.unit == CONFIG_SHARE_UNSET)
+        classes->shares.renew = class->terms.care.renew;
+    if (classes->shares.rebind.unit == CONFIG_SHARE_UNSET)
+        classes->shares.rebind = class->terms.care.rebind;
 }
 
 const struct classes *classes_of(struct server *s, const struct request *r)
@@ -157,6 +161,7 @@ const struct classes *classes_of(struct server *s, const struct request *r)
     classes->count = 0;
     classes->codes = (struct option_codes){{0}};
     classes->lease_time = NULL;
+    classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
     for (size_t i = 0; i < s->config->class_count; i++) {
         if (class_matches(&s->config->classes[i], r->packet))
             add_class(classes, &s->config->classes[i]);

@@ -5,15 +5,22 @@
 #ifndef TWINDHCP_DAEMON_CORE_HELD_H
 #define TWINDHCP_DAEMON_CORE_HELD_H
 
+#include "config/care.h"
 #include "daemon/core/effects.h"
 #include "proto/dhcp4.h"
 
 #define HELD_MAX 8192
 
+/* T1 and T2 of a lease, as configured for its client. */
+struct lease_shares {
+    struct config_share renew, rebind;
+};
+
 struct held {
     struct held *next_free;
     struct reply reply; /* its packet is `packet` */
     uint16_t lease_time_at, renewal_time_at, rebinding_time_at;
+    struct lease_shares shares; /* T1 and T2 of whatever lease time will be told */
     struct ip4 address;
     uint32_t xid;
     uint32_t wanted_s;

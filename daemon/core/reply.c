@@ -83,11 +83,13 @@ static void add_boot_fields(const struct levels *levels, struct dhcp4_reply_head
     header->file = boot.boot_file_name;
 }
 
-void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
-                 struct ip4 address, uint32_t seconds, struct reply *reply,
-                 uint8_t packet[static DHCP4_MAX_SIZE])
+struct lease_shares reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
+                                struct ip4 address, uint32_t seconds, struct reply *reply,
+                                uint8_t packet[static DHCP4_MAX_SIZE])
 {
     const struct levels levels = select_levels(s, r, address);
+    const struct lease_shares shares = select_shares(&levels);
+    const struct dhcp4_lease_times times = times_of(&shares, seconds);
     struct dhcp4_reply_header header = header_of(r);
     size_t size;
 
@@ -96,14 +98,14 @@ void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type
         header.ciaddr = r->packet->ciaddr;
     add_boot_fields(&levels, &header);
     begin(s, r, &header, type);
-    dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, seconds);
-    dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, seconds / 2);
-    dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME,
-                         (uint32_t)((uint64_t)seconds * 7 / 8));
+    dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, times.lease);
+    dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, times.renewal);
+    dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME, times.rebinding);
     options_add(s, r, &levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
     address_reply(r, type, address, reply);
     reply->packet = span_of(packet, size);
+    return shares;
 }
 
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,

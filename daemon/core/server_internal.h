@@ -88,6 +88,7 @@ struct classes {
     size_t count;
     struct option_codes codes;                  /* that one of them sets */
     const struct config_lease_time *lease_time; /* of the first that sets it; NULL: none */
+    struct lease_shares shares;                 /* the same */
 };
 
 struct server {
@@ -239,6 +240,9 @@ bool select_configured_for(const struct server *s, const struct request *r, stru
 const struct config_subnet *select_subnet(const struct request *r, struct ip4 address);
 /* What speaks to the client at `address`. */
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address);
+/* times.c: T1 and T2 as these levels want them, and as they are for a lease that is told. */
+struct lease_shares select_shares(const struct levels *levels);
+struct dhcp4_lease_times times_of(const struct lease_shares *shares, uint32_t seconds);
 uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address);
 
 /* class.c - which classes a client belongs to */
@@ -276,9 +280,10 @@ void bind_address(struct server *s, const struct request *r, struct ip4 address)
 void binding_set_attributes(const struct request *r, struct binding *b);
 
 /* reply.c, options.c - composing and addressing */
-void reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
-                 struct ip4 address, uint32_t seconds, struct reply *reply,
-                 uint8_t packet[static DHCP4_MAX_SIZE]);
+/* Returns T1 and T2 for another lease time in the same packet. */
+struct lease_shares reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
+                                struct ip4 address, uint32_t seconds, struct reply *reply,
+                                uint8_t packet[static DHCP4_MAX_SIZE]);
 void reply_inform(struct server *s, const struct request *r, struct effects *fx);
 void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);

@@ -404,7 +404,8 @@ static void put(uint8_t *out, size_t *at, uint8_t code, const void *data, size_t
 {
     out[(*at)++] = code;
     out[(*at)++] = (uint8_t)size;
-    memcpy(out + *at, data, size);
+    if (size > 0)
+        memcpy(out + *at, data, size);
     *at += size;
 }
 
@@ -443,7 +444,12 @@ size_t ask_encode(const struct ask *ask, uint8_t out[static 1500])
     memcpy(out + 28, hardware, 6);
     out[33] = ask->client;
     put_u32(out, 236, 0x63825363);
-    put(out, &at, OPTION_MESSAGE_TYPE, &type, 1);
+    if (ask->type != DHCP4_NONE)
+        put(out, &at, OPTION_MESSAGE_TYPE, &type, 1);
+    if (ask->rapid_commit)
+        put(out, &at, OPTION_RAPID_COMMIT, NULL, 0);
+    if (ask->host_name.size > 0)
+        put(out, &at, OPTION_HOST_NAME, ask->host_name.data, ask->host_name.size);
     put_ip(out, &at, OPTION_REQUESTED_ADDRESS, ask->requested);
     put_ip(out, &at, OPTION_SERVER_IDENTIFIER, ask->server);
     put_ip(out, &at, OPTION_LEASE_TIME, ip4(ask->lease_time));

@@ -76,8 +76,8 @@ bool pair_equal(const struct pair *pair); /* digests */
 /* ---- clients ---- */
 
 struct ask {
-    enum dhcp4_type type;
-    uint8_t client; /* last byte of the hardware address 02:00:00:00:00:xx */
+    enum dhcp4_type type; /* DHCP4_NONE: a BOOTP request */
+    uint8_t client;       /* last byte of the hardware address 02:00:00:00:00:xx */
     uint32_t xid;
     struct ip4 requested, server, ciaddr, giaddr;
     uint16_t secs, flags;
@@ -87,6 +87,8 @@ struct ask {
     uint32_t lease_time;
     uint16_t max_size;
     bool add_end_pad;
+    bool rapid_commit;
+    struct span host_name;
 };
 
 struct ip4 node_address(enum role role); /* 10.77.0.2, 10.77.0.3 */

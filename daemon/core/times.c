@@ -1,0 +1,43 @@
+/* daemon/core/times.c - T1 and T2 of a lease. */
+#include "daemon/core/server_internal.h"
+
+struct lease_shares select_shares(const struct levels *levels)
+{
+    const struct config_care *place = &levels->place->care;
+    struct lease_shares shares = {place->renew, place->rebind};
+
+    if (levels->classes->shares.renew.unit != CONFIG_SHARE_UNSET)
+        shares.renew = levels->classes->shares.renew;
+    if (levels->classes->shares.rebind.unit != CONFIG_SHARE_UNSET)
+        shares.rebind = levels->classes->shares.rebind;
+    if (levels->reservation != NULL) {
+        const struct config_care *own = &levels->reservation->care;
+
+        shares.renew = own->renew.unit != CONFIG_SHARE_UNSET ? own->renew : shares.renew;
+        shares.rebind = own->rebind.unit != CONFIG_SHARE_UNSET ? own->rebind : shares.rebind;
+    }
+    return shares;
+}
+
+/* The lease that is told may be shorter than what was configured together with T1 and T2, down
+ * to the MCLT: what would not be T1 < T2 < lease follows the defaults' proportions (README of
+ * config/). */
+struct dhcp4_lease_times times_of(const struct lease_shares *shares, uint32_t seconds)
+{
+    struct dhcp4_lease_times times = {seconds, UINT32_MAX, UINT32_MAX};
+    const uint64_t t2_default = (uint64_t)seconds * 7 / 8;
+    uint64_t t1 = config_share_of(shares->renew, seconds);
+    uint64_t t2 = config_share_of(shares->rebind, seconds);
+
+    if (seconds == CONFIG_INFINITE)
+        return times;
+    if (shares->rebind.unit == CONFIG_SHARE_UNSET || t2 >= seconds)
+        t2 = t2_default;
+    if (shares->renew.unit == CONFIG_SHARE_UNSET)
+        t1 = seconds / 2;
+    if (t1 >= t2)
+        t1 = t2 * 4 / 7;
+    times.renewal = (uint32_t)t1;
+    times.rebinding = (uint32_t)t2;
+    return times;
+}

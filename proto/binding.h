@@ -31,6 +31,15 @@ int version_compare(struct version a, struct version b);
 #define BINDING_CLIENT_MAX    256  /* client, reserved */
 #define BINDING_ATTRIBUTE_MAX 4096 /* host_name, relay_info, vendor_class */
 
+/* `expires` of a lease without end: a moment that no clock of ours reaches and every calendar
+ * can write, 9999-12-31T23:59:59Z.  Later ones are as good. */
+#define BINDING_NEVER_MS INT64_C(253402300799000)
+
+static inline bool instant_is_never(struct instant when)
+{
+    return when.ms >= BINDING_NEVER_MS;
+}
+
 /* Every span is borrowed: from the lease table, the packet, the configuration or the frame. */
 struct binding {
     struct ip4 address;

@@ -29,7 +29,7 @@ void render_lease(struct writer *out, const struct lease *lease, const struct co
     render_sent_text(out, "host_name", b->host_name);
     writer_instant(out, "last_heard", b->cltt);
     writer_instant(out, "expires", b->expires);
-    if (b->expires.ms == 0)
+    if (b->expires.ms == 0 || instant_is_never(b->expires))
         writer_null(out, "expires_in_seconds");
     else
         writer_int(out, "expires_in_seconds", (b->expires.ms - now.ms) / 1000);

@@ -55,10 +55,10 @@ static uint32_t seconds_to_promise(struct server *s, const struct held *held)
     if (recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
         return 0;
     promise =
-        policy_promise_ms(&policy, (int64_t)held->wanted_s * 1000, persist_acked(s, lease));
+        policy_promise_ms(&policy, lease_ms_of(s, held->wanted_s), persist_acked(s, lease));
     if (promise > lease->binding.expires.ms - s->now.ms)
         promise = lease->binding.expires.ms - s->now.ms;
-    return promise > 0 ? (uint32_t)(promise / 1000) : 0;
+    return lease_seconds_of(s, promise);
 }
 
 static void send_or_drop(struct server *s, struct held *held, struct effects *fx)

@@ -31,7 +31,7 @@ void bind_address(struct server *s, const struct request *r, struct ip4 address)
     struct binding b = lease_table_binding(s->leases, address);
     const bool same = span_equal(b.client, r->key);
     const uint32_t seconds = select_lease_seconds(s, r, address);
-    int64_t promise = (int64_t)seconds * 1000;
+    int64_t promise = lease_ms_of(s, seconds);
 
     /* An own address that nobody else knows to be bound can be taken back (rewind). */
     b.unsent =
@@ -49,7 +49,7 @@ void bind_address(struct server *s, const struct request *r, struct ip4 address)
     b.state = BINDING_ACTIVE;
     b.term = s->alone ? 0 : s->fo.record.term;
     b.cltt = s->now;
-    b.expires = instant_later(b.expires, instant_add_ms(s->now, promise + LEASE_SLACK_MS));
+    b.expires = instant_later(b.expires, lease_expires(s, promise));
     binding_set_attributes(r, &b);
     lease = persist_own(s, &b);
     lease_table_offer_end(s->leases, address);

@@ -42,7 +42,9 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     frame.claim.id = claim->id;
     frame.claim.operation = operation;
     frame.claim.version = b.version;
-    frame.claim.lease_ms = (int64_t)seconds * 1000;
+    /* The owner's clock may be ahead of ours: without end by either. */
+    frame.claim.lease_ms =
+        seconds == CONFIG_INFINITE ? BINDING_NEVER_MS : (int64_t)seconds * 1000;
     frame.claim.binding = b;
     frame.claim.binding.client = r->key;
     frame.claim.binding.reserved = span_of(NULL, 0);
@@ -90,8 +92,7 @@ static const char *extend(struct server *s, const struct frame *frame)
     b.state = BINDING_ACTIVE;
     b.term = s->fo.record.term;
     b.cltt = s->now;
-    b.expires = instant_later(b.expires,
-                              instant_add_ms(s->now, frame->claim.lease_ms + LEASE_SLACK_MS));
+    b.expires = instant_later(b.expires, lease_expires(s, frame->claim.lease_ms));
     b.htype = asked->htype;
     b.hlen = asked->hlen;
     memcpy(b.chaddr, asked->chaddr, sizeof(b.chaddr));

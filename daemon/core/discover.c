@@ -69,7 +69,7 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     const uint32_t wanted = select_lease_seconds(s, r, address);
     uint8_t packet[DHCP4_MAX_SIZE];
     struct reply reply;
-    int64_t promise = (int64_t)wanted * 1000;
+    int64_t promise = lease_ms_of(s, wanted);
 
     /* In NORMAL the DHCPACK will wait for the partner and hold what is offered. */
     if (policy.state != FO_NORMAL)
@@ -77,7 +77,7 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
                                     lease != NULL ? persist_acked(s, lease) : instant_ms(0));
     lease_table_offer(s->leases, address, r->key,
                       instant_add_ms(s->now, s->config->offer_hold_ms));
-    reply_lease(s, r, DHCP4_OFFER, address, (uint32_t)(promise / 1000), &reply, packet);
+    reply_lease(s, r, DHCP4_OFFER, address, lease_seconds_of(s, promise), &reply, packet);
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
 

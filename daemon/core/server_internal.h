@@ -243,6 +243,11 @@ struct levels select_levels(struct server *s, const struct request *r, struct ip
 /* times.c: T1 and T2 as these levels want them, and as they are for a lease that is told. */
 struct lease_shares select_shares(const struct levels *levels);
 struct dhcp4_lease_times times_of(const struct lease_shares *shares, uint32_t seconds);
+/* From seconds told or configured to milliseconds from now, and back; `expires` of a lease that
+ * is written now.  CONFIG_INFINITE: without end. */
+int64_t lease_ms_of(const struct server *s, uint32_t seconds);
+uint32_t lease_seconds_of(const struct server *s, int64_t ms);
+struct instant lease_expires(const struct server *s, int64_t ms);
 uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address);
 
 /* class.c - which classes a client belongs to */

@@ -1,4 +1,4 @@
-/* daemon/core/times.c - T1 and T2 of a lease. */
+/* daemon/core/times.c - T1 and T2 of a lease, and leases without end. */
 #include "daemon/core/server_internal.h"
 
 struct lease_shares select_shares(const struct levels *levels)
@@ -40,4 +40,27 @@ struct dhcp4_lease_times times_of(const struct lease_shares *shares, uint32_t se
     times.renewal = (uint32_t)t1;
     times.rebinding = (uint32_t)t2;
     return times;
+}
+
+/* A lease without end lasts until a moment that never comes; that the partner has acked it is
+ * seen by the same comparison as for any other (README of ha/, "Lease time"). */
+int64_t lease_ms_of(const struct server *s, uint32_t seconds)
+{
+    return seconds == CONFIG_INFINITE ? BINDING_NEVER_MS - s->now.ms : (int64_t)seconds * 1000;
+}
+
+uint32_t lease_seconds_of(const struct server *s, int64_t ms)
+{
+    if (ms <= 0)
+        return 0;
+    if (instant_is_never(instant_add_ms(s->now, ms)))
+        return CONFIG_INFINITE;
+    return ms / 1000 < CONFIG_INFINITE ? (uint32_t)(ms / 1000) : CONFIG_INFINITE - 1;
+}
+
+struct instant lease_expires(const struct server *s, int64_t ms)
+{
+    const struct instant end = instant_add_ms(s->now, ms + LEASE_SLACK_MS);
+
+    return instant_is_never(end) ? instant_ms(BINDING_NEVER_MS) : end;
 }

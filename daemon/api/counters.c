@@ -31,6 +31,7 @@ void render_counters(struct writer *out, const struct server_counters *c)
     writer_uint(out, "partner_frames_bad", c->partner_frames_bad);
     writer_uint(out, "conflicts", c->conflicts);
     writer_uint(out, "acks_degraded", c->acks_degraded);
+    writer_uint(out, "acks_early", c->acks_early);
     writer_uint(out, "acks_dropped", c->acks_dropped);
     writer_uint(out, "store_failures", c->store_failures);
     writer_close(out, '}');

@@ -84,6 +84,8 @@ static void render_dhcp(struct writer *w, const struct server_counters *c)
     counter(w, "acks_degraded_total",
             "DHCPACKs cut to the MCLT because the partner's acknowledgement came late",
             c->acks_degraded);
+    counter(w, "acks_early_total", "Renewals so early in the lease that it was left as it was",
+            c->acks_early);
     counter(w, "conflicts_total", "Addresses found with two clients when the peers met",
             c->conflicts);
     counter(w, "partner_frames_bad_total", "Frames of the partner that could not be read",

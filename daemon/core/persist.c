@@ -26,6 +26,11 @@ uint64_t persist_filling_number(const struct server *s)
     return s->batch_number;
 }
 
+uint64_t persist_pending_number(const struct server *s)
+{
+    return s->batches[s->filling].count > 0 ? s->batch_number : s->batch_number - 1;
+}
+
 static void put_lease(struct server *s, const struct lease *lease)
 {
     const struct stored_binding stored = {lease_binding_of(lease), lease->seq};

@@ -61,7 +61,8 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
     }
     if (select_configured_for(s, r, address) && may_bind(s, &b, who_asks(r)) &&
         !offered_to_other(s, address, r->key)) {
-        bind_address(s, r, address);
+        if (!answer_early(s, r, address))
+            bind_address(s, r, address);
         return;
     }
     if (!selected && !answer_is_mine(s, r, &b))

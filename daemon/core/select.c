@@ -192,16 +192,22 @@ bool select_configured_for(const struct server *s, const struct request *r, stru
     return config_pool_in(s->config, select_subnet(r, address), address) != NULL;
 }
 
-struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
+const struct config_terms *select_place(const struct server *s, const struct request *r,
+                                        struct ip4 address)
 {
     const struct config_subnet *subnet = select_subnet(r, address);
     const struct config_pool *pool = config_pool_in(s->config, subnet, address);
 
+    return pool != NULL ? pool->effective : subnet->effective;
+}
+
+struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
+{
     return (struct levels){
-        .subnet = subnet,
+        .subnet = select_subnet(r, address),
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
         .classes = classes_of(s, r),
-        .place = pool != NULL ? pool->effective : subnet->effective,
+        .place = select_place(s, r, address),
     };
 }
 

@@ -153,6 +153,7 @@ struct server_counters {
     uint64_t partner_frames_bad;
     uint64_t conflicts;
     uint64_t acks_degraded; /* DHCPACKs at MCLT because the partner's ack came late */
+    uint64_t acks_early;    /* renewals so early that the lease stayed as it was */
     uint64_t acks_dropped;  /* held DHCPACKs whose record was replaced or not durable in time */
     uint64_t store_failures;
 };

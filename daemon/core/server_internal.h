@@ -199,6 +199,8 @@ void persist_commit(struct server *s, struct effects *fx);
 /* From when on the batch being filled is to be handed over, once the store is free. */
 struct instant persist_due(const struct server *s);
 uint64_t persist_filling_number(const struct server *s);
+/* The batch with which all records in the table are durable. */
+uint64_t persist_pending_number(const struct server *s);
 /* Up to where a missing own seq means that something newer, durable here, stands for it. */
 uint64_t persist_closable_seq(const struct server *s);
 bool persist_is_durable(const struct server *s, uint64_t batch);
@@ -238,6 +240,9 @@ bool select_is_pair_identifier(const struct server *s, const struct request *r,
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
 /* The subnet of the client's link that holds `address`; the one selected if none does. */
 const struct config_subnet *select_subnet(const struct request *r, struct ip4 address);
+/* What pool, subnet and file say of `address`. */
+const struct config_terms *select_place(const struct server *s, const struct request *r,
+                                        struct ip4 address);
 /* What speaks to the client at `address`. */
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address);
 /* times.c: T1 and T2 as these levels want them, and as they are for a lease that is told. */
@@ -283,6 +288,9 @@ struct dhcp4_reply_header leasequery_header(const struct binding *b);
 /* bind.c - writing a lease for a request */
 void bind_address(struct server *s, const struct request *r, struct ip4 address);
 void binding_set_attributes(const struct request *r, struct binding *b);
+
+/* early.c - a renewal that needs no write; false when it does */
+bool answer_early(struct server *s, const struct request *r, struct ip4 address);
 
 /* reply.c, options.c - composing and addressing */
 /* Returns T1 and T2 for another lease time in the same packet. */

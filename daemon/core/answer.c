@@ -51,6 +51,12 @@ static bool partner_unheard(struct server *s, const struct request *r)
     return waited_ms >= s->config->pair.max_unanswered_ms || asked >= ASKED_UNANSWERED;
 }
 
+bool answer_is_my_turn(const struct server *s, const struct request *r,
+                       const struct binding *known)
+{
+    return s->alone || s->fo.state == FO_PARTNER_DOWN || peer_to_answer(s, r, known) == s->self;
+}
+
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known)
 {
     if (s->alone || s->fo.state != FO_NORMAL || r->unicast)

@@ -81,6 +81,18 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
 
+/* RFC 4039: acknowledged at once where it is allowed, asked for, and this peer's alone.  A peer
+ * that only helps offers: were both to commit, the client would hold two addresses. */
+static bool commits(struct server *s, const struct request *r, struct ip4 address,
+                    const struct binding *decider)
+{
+    const struct binding b = lease_table_binding(s->leases, address);
+
+    return dhcp4_has(r->packet, OPTION_RAPID_COMMIT) &&
+           r->subnet->effective->care.rapid_commit == CONFIG_FLAG_YES &&
+           answer_is_my_turn(s, r, decider) && may_bind(s, &b, who_asks(r));
+}
+
 struct asker {
     struct server *server;
     const struct request *request;
@@ -123,7 +135,10 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
         (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &earlier) &&
          try_address(s, r, earlier.address, &choice)) ||
         try_address(s, r, requested, &choice) || pick(s, r, &choice)) {
-        offer(s, r, choice.address, fx);
+        if (commits(s, r, choice.address, has_decider ? &decider : NULL))
+            bind_address(s, r, choice.address);
+        else
+            offer(s, r, choice.address, fx);
         return;
     }
     s->counters.no_free_address++;

@@ -101,6 +101,8 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
     dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, times.lease);
     dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, times.renewal);
     dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME, times.rebinding);
+    if (type == DHCP4_ACK && r->packet->type == DHCP4_DISCOVER)
+        dhcp4_writer_add(&s->writer, OPTION_RAPID_COMMIT, span_of(NULL, 0)); /* RFC 4039 */
     options_add(s, r, &levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
     address_reply(r, type, address, reply);

@@ -262,6 +262,9 @@ const struct classes *classes_of(struct server *s, const struct request *r);
 
 /* answer.c - whose it is to answer (README, "Answer") */
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known);
+/* Is it this peer's even while the partner may be answering too? */
+bool answer_is_my_turn(const struct server *s, const struct request *r,
+                       const struct binding *known);
 
 /* discover.c, request.c, end.c, inform.c */
 void handle_discover(struct server *s, struct request *r, struct effects *fx);

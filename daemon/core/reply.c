@@ -58,7 +58,8 @@ static struct dhcp4_reply_header header_of(const struct request *r)
 }
 
 /* What every reply carries: type and server identifier first, the client identifier as sent
- * (RFC 6842), option 82 unchanged and last (RFC 3046 2.2). */
+ * (RFC 6842)
+ * unless that is turned off, option 82 unchanged and last (RFC 3046 2.2). */
 static void begin(struct server *s, const struct request *r,
                   const struct dhcp4_reply_header *header, enum dhcp4_type type)
 {
@@ -67,7 +68,8 @@ static void begin(struct server *s, const struct request *r,
     dhcp4_writer_init(&s->writer, header, dhcp4_option_u16(p, OPTION_MAX_MESSAGE_SIZE));
     dhcp4_writer_add_u8(&s->writer, OPTION_MESSAGE_TYPE, (uint8_t)type);
     dhcp4_writer_add_ip4(&s->writer, OPTION_SERVER_IDENTIFIER, r->identifier);
-    if (dhcp4_has(p, OPTION_CLIENT_IDENTIFIER))
+    if (dhcp4_has(p, OPTION_CLIENT_IDENTIFIER) &&
+        r->subnet->effective->care.echo_client_id != CONFIG_FLAG_NO)
         dhcp4_writer_add(&s->writer, OPTION_CLIENT_IDENTIFIER,
                          p->option[OPTION_CLIENT_IDENTIFIER]);
     if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))

@@ -9,6 +9,23 @@ static bool links_agree(const struct server *s, const struct request *r, struct 
                                               config_subnet_of(s->config, address));
 }
 
+/* Without authority other servers may know better: nothing is said of another network, nor to
+ * a client that neither has a record here nor has chosen this server. */
+static bool has_authority(const struct request *r)
+{
+    return r->subnet->effective->care.authoritative != CONFIG_FLAG_NO;
+}
+
+static bool may_speak_up(struct server *s, const struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    return has_authority(r) ||
+           (dhcp4_has(p, OPTION_SERVER_IDENTIFIER) &&
+            select_is_own_identifier(s, r, dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER))) ||
+           lease_table_find_client(s->leases, r->subnet, r->key) != NULL;
+}
+
 static void refuse_wrong_link(struct server *s, const struct request *r, struct ip4 address,
                               struct effects *fx)
 {
@@ -16,7 +33,7 @@ static void refuse_wrong_link(struct server *s, const struct request *r, struct 
 
     if (!policy_serves(&policy) || !answer_is_mine(s, r, NULL))
         return;
-    if (links_agree(s, r, address))
+    if (links_agree(s, r, address) && has_authority(r))
         nak_send(s, r, address, NAK_WRONG_LINK, fx);
     else
         s->counters.naks_withheld++;
@@ -29,9 +46,10 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
     const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
                                !span_equal(b->client, r->key);
 
-    if (!may_nak(s, b, who_asks(r)) &&
-        (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
-         policy.state == FO_INTERRUPTED)) {
+    if ((!may_nak(s, b, who_asks(r)) &&
+         (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
+          policy.state == FO_INTERRUPTED)) ||
+        !may_speak_up(s, r)) {
         s->counters.naks_withheld++;
         return;
     }

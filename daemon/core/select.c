@@ -137,8 +137,10 @@ bool select_request(struct server *s, const struct datagram *datagram, struct re
     r->subnet = find_subnet(s, r);
     if (r->subnet == NULL)
         return false;
-    r->key = dhcp4_client_key(p, r->key_bytes);
     r->hardware_key = hardware_key(r);
+    r->key = r->subnet->effective->care.match_client_id == CONFIG_FLAG_NO
+                 ? r->hardware_key
+                 : dhcp4_client_key(p, r->key_bytes);
     settle_relay_info(s, r);
     settle_identifier(s, r);
     r->reservation = find_reservation(s, r);

@@ -144,6 +144,7 @@ struct dhcp4_reply_header {
 struct dhcp4_writer {
     struct dhcp4_reply_header header;
     size_t max_size;
+    bool bootp; /* never option 52 */
     size_t count;
     size_t size; /* of the options below, on the wire */
     size_t dropped;
@@ -164,6 +165,11 @@ struct dhcp4_writer {
  * UDP payload limit derives from it (less 28), never above DHCP4_MAX_SIZE. */
 void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *header,
                        uint16_t client_max);
+
+/* A reply to a BOOTP client (RFC 951, 1534), which reads as much as it sends: `request_size`
+ * bytes, but at least DHCP4_MIN_SIZE and at most DHCP4_DEFAULT_MAX. */
+void dhcp4_writer_init_bootp(struct dhcp4_writer *w, const struct dhcp4_reply_header *header,
+                             size_t request_size);
 
 /* The first value of a code stays: adding the same again changes nothing.  Codes 0, 52 and 255
  * are the layout's own and, like what is beyond DHCP4_WRITER_OPTIONS, only counted in

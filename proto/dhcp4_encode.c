@@ -66,6 +66,7 @@ void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *
     w->max_size = (client_max > IP_MIN_MAX ? client_max : IP_MIN_MAX) - IP_UDP_SIZE;
     if (w->max_size > DHCP4_MAX_SIZE)
         w->max_size = DHCP4_MAX_SIZE;
+    w->bootp = false;
     w->count = 0;
     w->size = 0;
     w->dropped = 0;
@@ -75,6 +76,15 @@ void dhcp4_writer_init(struct dhcp4_writer *w, const struct dhcp4_reply_header *
     w->lease_time_at = 0;
     w->renewal_time_at = 0;
     w->rebinding_time_at = 0;
+}
+
+void dhcp4_writer_init_bootp(struct dhcp4_writer *w, const struct dhcp4_reply_header *header,
+                             size_t request_size)
+{
+    dhcp4_writer_init(w, header, 0);
+    w->bootp = true;
+    if (request_size < w->max_size)
+        w->max_size = request_size > DHCP4_MIN_SIZE ? request_size : DHCP4_MIN_SIZE;
 }
 
 bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code)
@@ -221,6 +231,8 @@ static void choose_layout(const struct dhcp4_writer *w, struct layout *l)
     if (lay_out_simply(w, l))
         return;
     lay_out(w, false, l);
+    if (w->bootp)
+        return;
     lay_out(w, true, &overloaded);
     if (overloaded.left_out < l->left_out)
         *l = overloaded;

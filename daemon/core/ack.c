@@ -13,7 +13,12 @@ struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 a
         s->counters.acks_dropped++;
         return NULL;
     }
-    held->shares = reply_lease(s, r, DHCP4_ACK, address, seconds, &held->reply, held->packet);
+    held->bootp = r->packet->type == DHCP4_NONE;
+    if (held->bootp)
+        reply_bootp(s, r, address, &held->reply, held->packet);
+    else
+        held->shares =
+            reply_lease(s, r, DHCP4_ACK, address, seconds, &held->reply, held->packet);
     held->packet_size = (uint16_t)held->reply.packet.size;
     held->lease_time_at = s->writer.lease_time_at;
     held->renewal_time_at = s->writer.renewal_time_at;
@@ -37,6 +42,20 @@ void ack_hold(struct server *s, const struct request *r, struct ip4 address, uin
     held->batch = persist_filling_number(s);
     held->seq = lease->seq;
     held->deadline = instant_add_ms(s->now, s->alone ? 0 : s->config->pair.ack_timeout_ms);
+    held_push(&s->held, held);
+}
+
+/* The record may still be on its way to the disk: wait for all that is. */
+void ack_hold_as_is(struct server *s, const struct request *r, struct ip4 address,
+                    uint32_t seconds)
+{
+    struct held *held = ack_prepare(s, r, address, seconds);
+
+    if (held == NULL)
+        return;
+    held->batch = persist_pending_number(s);
+    held->seq = 0; /* what is told has been acked */
+    held->deadline = s->now;
     held_push(&s->held, held);
 }
 
@@ -69,12 +88,16 @@ static void send_or_drop(struct server *s, struct held *held, struct effects *fx
         s->counters.acks_dropped++;
         return;
     }
+    if (held->bootp && seconds != CONFIG_INFINITE) {
+        s->counters.bootp_withheld++; /* it cannot be told of an end */
+        return;
+    }
     if (seconds < held->wanted_s)
         s->counters.acks_degraded++;
     dhcp4_patch_lease_time(held->packet, held->lease_time_at, held->renewal_time_at,
                            held->rebinding_time_at, times_of(&held->shares, seconds));
     held->reply.packet = span_of(held->packet, held->packet_size);
-    reply_send(s, &held->reply, DHCP4_ACK, fx);
+    reply_send(s, &held->reply, held->bootp ? DHCP4_NONE : DHCP4_ACK, fx);
 }
 
 static bool must_wait(const struct server *s, const struct held *held)

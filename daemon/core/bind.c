@@ -26,11 +26,16 @@ void binding_set_attributes(const struct request *r, struct binding *b)
 
 void bind_address(struct server *s, const struct request *r, struct ip4 address)
 {
+    bind_address_for(s, r, address, select_lease_seconds(s, r, address));
+}
+
+void bind_address_for(struct server *s, const struct request *r, struct ip4 address,
+                      uint32_t seconds)
+{
     const struct policy policy = policy_of(s);
     struct lease *lease = lease_table_find(s->leases, address);
     struct binding b = lease_table_binding(s->leases, address);
     const bool same = span_equal(b.client, r->key);
-    const uint32_t seconds = select_lease_seconds(s, r, address);
     int64_t promise = lease_ms_of(s, seconds);
 
     /* An own address that nobody else knows to be bound can be taken back (rewind). */

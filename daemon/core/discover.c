@@ -15,34 +15,31 @@ static bool may_offer(struct server *s, const struct request *r, const struct bi
            b->state != BINDING_ABANDONED && span_equal(b->client, r->key);
 }
 
-struct choice {
-    bool found;
-    struct ip4 address;
-};
-
-static bool try_address(struct server *s, const struct request *r, struct ip4 address,
-                        struct choice *choice)
+static bool try_address(struct server *s, const struct request *r, struct ip4 candidate,
+                        struct ip4 *address)
 {
-    const struct binding b = lease_table_binding(s->leases, address);
+    const struct binding b = lease_table_binding(s->leases, candidate);
 
-    if (address.value == 0 || !may_offer(s, r, &b))
+    if (candidate.value == 0 || !may_offer(s, r, &b))
         return false;
-    *choice = (struct choice){true, address};
+    *address = candidate;
     return true;
 }
 
 static bool pick_in(struct server *s, const struct config_subnet *subnet, enum role owner,
-                    struct give_context *give, struct choice *choice)
+                    struct give_context *give, struct ip4 *address)
 {
-    for (size_t i = 0; i < subnet->pool_count && !choice->found; i++)
-        choice->found = lease_table_pick(s->leases, &s->config->pools[subnet->first_pool + i],
-                                         owner, give_may, give, &choice->address);
-    return choice->found;
+    bool found = false;
+
+    for (size_t i = 0; i < subnet->pool_count && !found; i++)
+        found = lease_table_pick(s->leases, &s->config->pools[subnet->first_pool + i], owner,
+                                 give_may, give, address);
+    return found;
 }
 
 /* The least recently used free address: of the own share first, then, where the policy allows
  * it, of the partner's; in the subnet that the packet named before the others on its link. */
-static bool pick(struct server *s, const struct request *r, struct choice *choice)
+static bool pick(struct server *s, const struct request *r, struct ip4 *address)
 {
     struct give_context give = {s, policy_of(s)};
     const bool whole = s->alone || (give.policy.state == FO_PARTNER_DOWN &&
@@ -51,11 +48,11 @@ static bool pick(struct server *s, const struct request *r, struct choice *choic
     const struct config_link *link = r->subnet->link;
 
     for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
-        if (pick_in(s, r->subnet, owners[o], &give, choice))
+        if (pick_in(s, r->subnet, owners[o], &give, address))
             return true;
         for (size_t i = 0; i < link->subnet_count; i++)
             if (link->subnets[i] != r->subnet &&
-                pick_in(s, link->subnets[i], owners[o], &give, choice))
+                pick_in(s, link->subnets[i], owners[o], &give, address))
                 return true;
     }
     return false;
@@ -81,18 +78,6 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
 
-/* RFC 4039: acknowledged at once where it is allowed, asked for, and this peer's alone.  A peer
- * that only helps offers: were both to commit, the client would hold two addresses. */
-static bool commits(struct server *s, const struct request *r, struct ip4 address,
-                    const struct binding *decider)
-{
-    const struct binding b = lease_table_binding(s->leases, address);
-
-    return dhcp4_has(r->packet, OPTION_RAPID_COMMIT) &&
-           r->subnet->effective->care.rapid_commit == CONFIG_FLAG_YES &&
-           answer_is_my_turn(s, r, decider) && may_bind(s, &b, who_asks(r));
-}
-
 struct asker {
     struct server *server;
     const struct request *request;
@@ -106,40 +91,76 @@ static bool may_keep(void *context, const struct lease *lease)
     return select_configured_for(asker->server, asker->request, lease->binding.address);
 }
 
-void handle_discover(struct server *s, struct request *r, struct effects *fx)
+/* Whose it is to answer goes by this record. */
+static bool find_decider(struct server *s, const struct request *r, const struct lease *known,
+                         struct binding *decider)
+{
+    if (known != NULL)
+        *decider = lease_binding_of(known);
+    else if (r->reservation != NULL)
+        *decider = lease_table_binding(s->leases, r->reservation->address);
+    return known != NULL || r->reservation != NULL;
+}
+
+static const struct lease *find_known(struct server *s, const struct request *r)
 {
     struct asker asker = {s, r};
-    const struct lease *known =
-        lease_table_find_client_among(s->leases, r->subnet, r->key, may_keep, &asker);
+
+    return lease_table_find_client_among(s->leases, r->subnet, r->key, may_keep, &asker);
+}
+
+enum choice choose_address(struct server *s, const struct request *r, struct ip4 *address)
+{
+    const struct lease *known = find_known(s, r);
     const struct ip4 requested = dhcp4_option_ip4(r->packet, OPTION_REQUESTED_ADDRESS);
-    struct choice choice = {false, {0}};
     struct lease_offer earlier;
     struct binding decider;
-    bool has_decider = false;
 
-    if (known != NULL) {
-        decider = lease_binding_of(known);
-        has_decider = true;
-    } else if (r->reservation != NULL) {
-        decider = lease_table_binding(s->leases, r->reservation->address);
-        has_decider = true;
-    }
-    if (!answer_is_mine(s, r, has_decider ? &decider : NULL))
-        return;
+    if (!answer_is_mine(s, r, find_decider(s, r, known, &decider) ? &decider : NULL))
+        return CHOICE_PARTNERS;
     /* Existing binding, reservation, previous address, the offer made before, the requested
      * address, then any. */
     if ((known != NULL && known->binding.state == BINDING_ACTIVE &&
-         try_address(s, r, known->binding.address, &choice)) ||
-        (r->reservation != NULL && try_address(s, r, r->reservation->address, &choice)) ||
-        (known != NULL && try_address(s, r, known->binding.address, &choice)) ||
+         try_address(s, r, known->binding.address, address)) ||
+        (r->reservation != NULL && try_address(s, r, r->reservation->address, address)) ||
+        (known != NULL && try_address(s, r, known->binding.address, address)) ||
         (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &earlier) &&
-         try_address(s, r, earlier.address, &choice)) ||
-        try_address(s, r, requested, &choice) || pick(s, r, &choice)) {
-        if (commits(s, r, choice.address, has_decider ? &decider : NULL))
-            bind_address(s, r, choice.address);
+         try_address(s, r, earlier.address, address)) ||
+        try_address(s, r, requested, address) || pick(s, r, address))
+        return CHOICE_FOUND;
+    return CHOICE_NONE;
+}
+
+/* RFC 4039: acknowledged at once where it is allowed, asked for, and this peer's alone.  A peer
+ * that only helps offers: were both to commit, the client would hold two addresses. */
+static bool commits(struct server *s, const struct request *r, struct ip4 address)
+{
+    struct binding b, decider;
+    bool known;
+
+    if (!dhcp4_has(r->packet, OPTION_RAPID_COMMIT) ||
+        r->subnet->effective->care.rapid_commit != CONFIG_FLAG_YES)
+        return false;
+    b = lease_table_binding(s->leases, address);
+    known = find_decider(s, r, find_known(s, r), &decider);
+    return answer_is_my_turn(s, r, known ? &decider : NULL) && may_bind(s, &b, who_asks(r));
+}
+
+void handle_discover(struct server *s, struct request *r, struct effects *fx)
+{
+    struct ip4 address;
+
+    switch (choose_address(s, r, &address)) {
+    case CHOICE_FOUND:
+        if (commits(s, r, address))
+            bind_address(s, r, address);
         else
-            offer(s, r, choice.address, fx);
-        return;
+            offer(s, r, address, fx);
+        break;
+    case CHOICE_NONE:
+        s->counters.no_free_address++;
+        break;
+    case CHOICE_PARTNERS:
+        break;
     }
-    s->counters.no_free_address++;
 }

@@ -41,20 +41,6 @@ static int64_t left_ms(const struct server *s, const struct binding *b, int64_t 
     return left < wanted_ms ? left : wanted_ms;
 }
 
-/* The record may still be on its way to the disk: wait for all that is. */
-static void hold_for_record(struct server *s, const struct request *r, struct ip4 address,
-                            uint32_t seconds)
-{
-    struct held *held = ack_prepare(s, r, address, seconds);
-
-    if (held == NULL)
-        return;
-    held->batch = persist_pending_number(s);
-    held->seq = 0; /* what is told has been acked */
-    held->deadline = s->now;
-    held_push(&s->held, held);
-}
-
 bool answer_early(struct server *s, const struct request *r, struct ip4 address)
 {
     const struct config_share cache = select_place(s, r, address)->care.renew_cache;
@@ -78,6 +64,6 @@ bool answer_early(struct server *s, const struct request *r, struct ip4 address)
         return false;
     s->counters.acks_early++;
     lease_table_offer_end(s->leases, address);
-    hold_for_record(s, r, address, lease_seconds_of(s, left));
+    ack_hold_as_is(s, r, address, lease_seconds_of(s, left));
     return true;
 }

@@ -21,6 +21,7 @@ struct held {
     struct reply reply; /* its packet is `packet` */
     uint16_t lease_time_at, renewal_time_at, rebinding_time_at;
     struct lease_shares shares; /* T1 and T2 of whatever lease time will be told */
+    bool bootp;                 /* without end, or not at all */
     struct ip4 address;
     uint32_t xid;
     uint32_t wanted_s;

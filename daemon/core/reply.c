@@ -57,6 +57,14 @@ static struct dhcp4_reply_header header_of(const struct request *r)
     return header;
 }
 
+static void add_relay_info(struct server *s, const struct request *r)
+{
+    const struct dhcp4_packet *p = r->packet;
+
+    if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))
+        s->writer.relay_info = p->option[OPTION_RELAY_AGENT_INFORMATION];
+}
+
 /* What every reply carries: type and server identifier first, the client identifier as sent
  * (RFC 6842)
  * unless that is turned off, option 82 unchanged and last (RFC 3046 2.2). */
@@ -72,8 +80,7 @@ static void begin(struct server *s, const struct request *r,
         r->subnet->effective->care.echo_client_id != CONFIG_FLAG_NO)
         dhcp4_writer_add(&s->writer, OPTION_CLIENT_IDENTIFIER,
                          p->option[OPTION_CLIENT_IDENTIFIER]);
-    if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))
-        s->writer.relay_info = p->option[OPTION_RELAY_AGENT_INFORMATION];
+    add_relay_info(s, r);
 }
 
 static void add_boot_fields(const struct levels *levels, struct dhcp4_reply_header *header)
@@ -110,6 +117,23 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
     address_reply(r, type, address, reply);
     reply->packet = span_of(packet, size);
     return shares;
+}
+
+/* RFC 1534: what DHCP adds is not for it.  It reads what is as long as what it sent. */
+void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
+                 struct reply *reply, uint8_t packet[static DHCP4_MAX_SIZE])
+{
+    const struct levels levels = select_levels(s, r, address);
+    struct dhcp4_reply_header header = header_of(r);
+
+    header.yiaddr = address;
+    header.ciaddr = r->packet->ciaddr;
+    add_boot_fields(&levels, &header);
+    dhcp4_writer_init_bootp(&s->writer, &header, r->datagram->payload.size);
+    add_relay_info(s, r);
+    options_add(s, r, &levels);
+    address_reply(r, DHCP4_ACK, address, reply);
+    reply->packet = span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
 }
 
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,

@@ -121,6 +121,8 @@ static void dispatch(struct server *s, struct request *r, struct effects *fx)
         handle_inform(s, r, fx);
         break;
     case DHCP4_NONE:
+        handle_bootp(s, r, fx);
+        break;
     case DHCP4_OFFER:
     case DHCP4_ACK:
     case DHCP4_NAK:
@@ -131,7 +133,7 @@ static void dispatch(struct server *s, struct request *r, struct effects *fx)
     case DHCP4_LEASEACTIVE:
     case DHCP4_BULKLEASEQUERY:
     case DHCP4_LEASEQUERYDONE:
-        break; /* BOOTP without option 53, or what only servers say: counted, not answered */
+        break; /* what only servers say: counted, not answered */
     }
 }
 

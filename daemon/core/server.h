@@ -139,13 +139,15 @@ void server_stop(struct server *server, struct instant now, struct effects *fx);
 
 struct server_counters {
     uint64_t received[DHCP4_TYPES];         /* by enum dhcp4_type, 0 = BOOTP */
-    uint64_t sent[DHCP4_TYPES];             /* by enum dhcp4_type */
+    uint64_t sent[DHCP4_TYPES];             /* the same */
     uint64_t malformed[DHCP4_DROP_REASONS]; /* by enum dhcp4_decode */
     uint64_t no_subnet;                     /* relay or interface of no configured subnet */
     uint64_t not_serving;                   /* received in a state that serves nothing */
     uint64_t left_to_partner;               /* the partner's to answer */
     uint64_t other_server;                  /* REQUEST naming another server */
     uint64_t no_free_address;
+    uint64_t bootp_refused;   /* BOOTP clients that may not have an address here */
+    uint64_t bootp_withheld;  /* ... whose address cannot be promised without end now */
     uint64_t naks_withheld;   /* would be a NAK, but this peer may not decide it */
     uint64_t duplicate;       /* release, decline with an xid seen before */
     uint64_t queries_refused; /* leasequeries of nobody who may ask, or that ask for nothing */

@@ -266,7 +266,11 @@ bool answer_is_mine(struct server *s, const struct request *r, const struct bind
 bool answer_is_my_turn(const struct server *s, const struct request *r,
                        const struct binding *known);
 
-/* discover.c, request.c, end.c, inform.c */
+/* discover.c, request.c, end.c, inform.c, bootp.c */
+/* The address for a client that names none that it has; whether it is this peer's to answer. */
+enum choice { CHOICE_FOUND, CHOICE_NONE, CHOICE_PARTNERS };
+enum choice choose_address(struct server *s, const struct request *r, struct ip4 *address);
+void handle_bootp(struct server *s, struct request *r, struct effects *fx);
 void handle_discover(struct server *s, struct request *r, struct effects *fx);
 void handle_request(struct server *s, struct request *r, struct effects *fx);
 void handle_release(struct server *s, struct request *r, struct effects *fx);
@@ -290,6 +294,8 @@ struct dhcp4_reply_header leasequery_header(const struct binding *b);
 
 /* bind.c - writing a lease for a request */
 void bind_address(struct server *s, const struct request *r, struct ip4 address);
+void bind_address_for(struct server *s, const struct request *r, struct ip4 address,
+                      uint32_t seconds);
 void binding_set_attributes(const struct request *r, struct binding *b);
 
 /* early.c - a renewal that needs no write; false when it does */
@@ -300,6 +306,8 @@ bool answer_early(struct server *s, const struct request *r, struct ip4 address)
 struct lease_shares reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
                                 struct ip4 address, uint32_t seconds, struct reply *reply,
                                 uint8_t packet[static DHCP4_MAX_SIZE]);
+void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
+                 struct reply *reply, uint8_t packet[static DHCP4_MAX_SIZE]);
 void reply_inform(struct server *s, const struct request *r, struct effects *fx);
 void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);
@@ -328,6 +336,9 @@ void conflict_found(struct server *s, const struct binding *own, const struct bi
 /* ack.c - DHCPACKs that wait */
 void ack_hold(struct server *s, const struct request *r, struct ip4 address, uint32_t seconds,
               const struct lease *lease);
+/* For a record that stays as it is. */
+void ack_hold_as_is(struct server *s, const struct request *r, struct ip4 address,
+                    uint32_t seconds);
 struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 address,
                          uint32_t seconds);
 void ack_release(struct server *s, struct effects *fx);

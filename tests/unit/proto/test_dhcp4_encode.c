@@ -375,6 +375,23 @@ static void a_finished_packet_takes_other_times(void **state)
     assert_int_equal(dhcp4_option_u32(&packet, OPTION_REBINDING_TIME), 7);
 }
 
+/* Its vendor field is as long as what it sent, and it knows no option 52. */
+static void a_bootp_client_gets_no_more_than_it_reads(void **state)
+{
+    (void)state;
+    start(0);
+    dhcp4_writer_init_bootp(&w, &(struct dhcp4_reply_header){.htype = 1}, 240);
+    dhcp4_writer_add(&w, 200, fill(50));
+    dhcp4_writer_add(&w, 201, fill(50));
+    dhcp4_writer_add(&w, 202, fill(4));
+    assert_int_equal(finish(), DHCP4_MIN_SIZE);
+    assert_true(dhcp4_has(&packet, 200));
+    assert_false(dhcp4_has(&packet, 201));
+    assert_true(dhcp4_has(&packet, 202));
+    assert_false(dhcp4_has(&packet, OPTION_OVERLOAD));
+    assert_int_equal(w.dropped, 1);
+}
+
 static void patching_touches_only_what_is_there(void **state)
 {
     uint8_t before[DHCP4_MAX_SIZE];
@@ -437,6 +454,7 @@ int main(void)
         cmocka_unit_test(times_and_server_stay_in_the_options_field),
         cmocka_unit_test(places_of_absent_times_are_zero),
         cmocka_unit_test(a_finished_packet_takes_other_times),
+        cmocka_unit_test(a_bootp_client_gets_no_more_than_it_reads),
         cmocka_unit_test(patching_touches_only_what_is_there),
         cmocka_unit_test(more_options_than_the_writer_holds_are_counted),
         cmocka_unit_test(more_fixed_values_than_the_writer_holds_are_counted),

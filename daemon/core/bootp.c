@@ -1,0 +1,93 @@
+/* daemon/core/bootp.c - BOOTP clients (RFC 951, 1534): a request without a message type.
+ *
+ * Such a client keeps its address for ever and says nothing more.  A reserved address needs no
+ * lease: the record sets it aside on both peers.  Any other needs one without end, told only
+ * when the partner has acked it. */
+#include "daemon/core/server_internal.h"
+
+/* Is the address known, here and at the partner, to be kept from everyone else? */
+static bool is_kept_for(struct server *s, const struct request *r, const struct binding *b)
+{
+    const struct policy policy = policy_of(s);
+    const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
+                               !span_equal(b->client, r->key);
+
+    return b->reserved.size > 0 && span_equal(b->reserved, r->reservation->key) &&
+           !held_by_other && b->state != BINDING_ABANDONED &&
+           (s->alone || lease_seq(s, b->address) <= s->stream.acked_seq);
+}
+
+static void answer_reserved(struct server *s, const struct request *r, struct effects *fx)
+{
+    const struct ip4 address = r->reservation->address;
+    const struct binding b = lease_table_binding(s->leases, address);
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct reply reply;
+
+    if (!answer_is_mine(s, r, &b))
+        return;
+    if (!is_kept_for(s, r, &b)) {
+        s->counters.bootp_withheld++;
+        return;
+    }
+    reply_bootp(s, r, address, &reply, packet);
+    reply_send(s, &reply, DHCP4_NONE, fx);
+}
+
+/* Its lease, which the partner holds already: nothing is written. */
+static bool has_acked_lease(struct server *s, const struct request *r, struct ip4 address)
+{
+    const struct lease *lease = lease_table_find(s->leases, address);
+    const struct policy policy = policy_of(s);
+    int64_t forever;
+
+    if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
+        !span_equal(lease_client(lease), r->key) || !instant_is_never(lease->binding.expires))
+        return false;
+    forever = lease_ms_of(s, CONFIG_INFINITE);
+    return policy_promise_ms(&policy, forever, persist_acked(s, lease)) == forever;
+}
+
+/* A record that could not be told would only be lost to others. */
+static bool may_write_endless(struct server *s, const struct request *r, struct ip4 address)
+{
+    const struct binding b = lease_table_binding(s->leases, address);
+
+    return (s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, who_asks(r));
+}
+
+static void answer_any(struct server *s, const struct request *r)
+{
+    struct ip4 address;
+
+    switch (choose_address(s, r, &address)) {
+    case CHOICE_PARTNERS:
+        return;
+    case CHOICE_NONE:
+        s->counters.no_free_address++;
+        return;
+    case CHOICE_FOUND:
+        break;
+    }
+    if (has_acked_lease(s, r, address))
+        ack_hold_as_is(s, r, address, CONFIG_INFINITE);
+    else if (may_write_endless(s, r, address))
+        bind_address_for(s, r, address, CONFIG_INFINITE);
+    else
+        s->counters.bootp_withheld++;
+}
+
+void handle_bootp(struct server *s, struct request *r, struct effects *fx)
+{
+    const enum config_bootp mode = r->subnet->effective->care.bootp;
+    const struct policy policy = policy_of(s);
+
+    if (!policy_serves(&policy))
+        s->counters.not_serving++;
+    else if (r->reservation != NULL && mode != CONFIG_BOOTP_NONE)
+        answer_reserved(s, r, fx);
+    else if (mode == CONFIG_BOOTP_DYNAMIC)
+        answer_any(s, r);
+    else
+        s->counters.bootp_refused++;
+}

@@ -26,19 +26,21 @@ static bool try_address(struct server *s, const struct request *r, struct ip4 ca
     return true;
 }
 
-static bool pick_in(struct server *s, const struct config_subnet *subnet, enum role owner,
+static bool pick_in(struct server *s, const struct request *r,
+                    const struct config_subnet *subnet, enum role owner,
                     struct give_context *give, struct ip4 *address)
 {
     bool found = false;
 
     for (size_t i = 0; i < subnet->pool_count && !found; i++)
-        found = lease_table_pick(s->leases, &s->config->pools[subnet->first_pool + i], owner,
-                                 give_may, give, address);
+        found = lease_table_pick_for(s->leases, &s->config->pools[subnet->first_pool + i],
+                                     owner, r->key, give_may, give, address);
     return found;
 }
 
-/* The least recently used free address: of the own share first, then, where the policy allows
- * it, of the partner's; in the subnet that the packet named before the others on its link. */
+/* A free address in the order that the pool wants: of the own share first, then, where the
+ * policy allows it, of the partner's; in the subnet that the packet named before the others on
+ * its link. */
 static bool pick(struct server *s, const struct request *r, struct ip4 *address)
 {
     struct give_context give = {s, policy_of(s)};
@@ -48,11 +50,11 @@ static bool pick(struct server *s, const struct request *r, struct ip4 *address)
     const struct config_link *link = r->subnet->link;
 
     for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
-        if (pick_in(s, r->subnet, owners[o], &give, address))
+        if (pick_in(s, r, r->subnet, owners[o], &give, address))
             return true;
         for (size_t i = 0; i < link->subnet_count; i++)
             if (link->subnets[i] != r->subnet &&
-                pick_in(s, link->subnets[i], owners[o], &give, address))
+                pick_in(s, r, link->subnets[i], owners[o], &give, address))
                 return true;
     }
     return false;

@@ -76,7 +76,7 @@ void server_advance(struct server *s, struct instant now, struct effects *fx)
 void server_start(struct server *s, struct instant now, const uint8_t seed[static 32],
                   struct effects *fx)
 {
-    uint64_t random[3];
+    uint64_t random[3], table_seed;
 
     ASSERT(!s->started && now.ms >= s->kept_clock.ms);
     s->started = true;
@@ -88,6 +88,8 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;
     memcpy(random, seed, sizeof(random));
+    memcpy(&table_seed, seed + sizeof(random), sizeof(table_seed));
+    lease_table_seed(s->leases, table_seed);
     if (s->alone) {
         upkeep_set_aside(s);
         effects_event(fx, EVENT_NOTICE, "started", "alone, without a partner");

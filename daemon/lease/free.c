@@ -8,14 +8,8 @@
 #include "daemon/lease/sort.h"
 #include "daemon/lease/table_internal.h"
 
-/* How many never-used addresses one pick may find refused (reserved ones, each once in its
- * life): enough to come past a block of reservations in one go. */
-#define CURSOR_REFUSED_MAX 4096
-
-/* Move the cursor on to the first address from where it stands that is the owner's and was
- * never touched; false at the end of the pool. */
-static bool seek_untouched(const struct lease_table *table, const struct config_pool *pool,
-                           enum role owner, struct free_cursor *cursor)
+bool lease_free_seek(const struct lease_table *table, const struct config_pool *pool,
+                     enum role owner, struct free_cursor *cursor)
 {
     while (cursor->part < pool->part_count) {
         const uint32_t last = pool->parts[cursor->part].last.value;
@@ -40,6 +34,16 @@ static bool seek_untouched(const struct lease_table *table, const struct config_
     return false;
 }
 
+static struct bitmap *order_by_address(const struct config_pool *pool)
+{
+    const uint64_t size = (uint64_t)pool->range.last.value - pool->range.first.value + 1;
+    struct bitmap *by_owner = lease_reallocate(NULL, 2, sizeof(*by_owner));
+
+    bitmap_init(&by_owner[0], size);
+    bitmap_init(&by_owner[1], size);
+    return by_owner;
+}
+
 void lease_free_init(struct lease_table *table)
 {
     const struct config *config = table->config;
@@ -53,6 +57,8 @@ void lease_free_init(struct lease_table *table)
         ASSERT(pool->index == i);
         *state =
             (struct pool_state){.list = {{LEASE_NONE, LEASE_NONE}, {LEASE_NONE, LEASE_NONE}}};
+        if (pool->effective->care.allocation == CONFIG_SEQUENTIAL)
+            state->by_address = order_by_address(pool);
         for (size_t part = 0; part < pool->part_count; part++) {
             const struct ip4_range *r = &pool->parts[part];
 
@@ -62,13 +68,22 @@ void lease_free_init(struct lease_table *table)
         }
         for (int owner = 0; owner < 2 && pool->part_count > 0; owner++) {
             state->cursor[owner].next = pool->parts[0].first.value;
-            (void)seek_untouched(table, pool, (enum role)owner, &state->cursor[owner]);
+            (void)lease_free_seek(table, pool, (enum role)owner, &state->cursor[owner]);
         }
     }
 }
 
 void lease_free_deinit(struct lease_table *table)
 {
+    for (size_t i = 0; i < table->config->pool_count; i++) {
+        struct bitmap *by_owner = table->pools[i].by_address;
+
+        if (by_owner == NULL)
+            continue;
+        bitmap_deinit(&by_owner[0]);
+        bitmap_deinit(&by_owner[1]);
+        free(by_owner);
+    }
     free(table->pools);
 }
 
@@ -86,7 +101,7 @@ void lease_free_touched(struct lease_table *table, const struct entry *entry)
     struct free_cursor *cursor = &table->pools[pool->index].cursor[owner];
 
     if (cursor->part < pool->part_count && cursor->next == address.value)
-        (void)seek_untouched(table, pool, owner, cursor);
+        (void)lease_free_seek(table, pool, owner, cursor);
 }
 
 void lease_free_count(struct lease_table *table, const struct entry *entry, bool in)
@@ -130,15 +145,33 @@ static struct free_list *list_of(struct lease_table *table, const struct entry *
 }
 
 /* An address set aside for one client is never given to a new one, so it is in no list. */
-static bool is_free_to_give(const struct entry *entry)
+bool lease_is_free_to_give(const struct entry *entry)
 {
     return entry->lease.binding.state == BINDING_FREE && entry->pool != LEASE_NONE &&
            !lease_is_reserved(&entry->lease) && entry->lease.binding.offer == LEASE_NO_OFFER;
 }
 
+/* By address too, where the pool wants that; NULL otherwise. */
+static struct bitmap *by_address(const struct lease_table *table, const struct entry *entry,
+                                 uint64_t *number)
+{
+    struct bitmap *by_owner = table->pools[entry->pool].by_address;
+
+    if (by_owner == NULL)
+        return NULL;
+    *number = entry->lease.binding.address.value -
+              (uint64_t)table->config->pools[entry->pool].range.first.value;
+    return &by_owner[entry->lease.binding.owner];
+}
+
 static void append(struct lease_table *table, struct entry *entry)
 {
     struct free_list *list = list_of(table, entry);
+    uint64_t number;
+    struct bitmap *ordered = by_address(table, entry, &number);
+
+    if (ordered != NULL)
+        bitmap_add(ordered, number);
 
     entry->free_previous = list->last;
     entry->free_next = LEASE_NONE;
@@ -155,7 +188,7 @@ void lease_free_enter(struct lease_table *table, struct entry *entry)
     const uint8_t place = entry->lease.binding.place;
 
     ASSERT(place != LEASE_IN_HEAP || entry->lease.binding.state != BINDING_FREE);
-    if (place == LEASE_NOWHERE && is_free_to_give(entry))
+    if (place == LEASE_NOWHERE && lease_is_free_to_give(entry))
         append(table, entry);
 }
 
@@ -165,7 +198,11 @@ void lease_free_leave(struct lease_table *table, struct entry *entry)
         return;
 
     struct free_list *list = list_of(table, entry);
+    uint64_t number;
+    struct bitmap *ordered = by_address(table, entry, &number);
 
+    if (ordered != NULL)
+        bitmap_remove(ordered, number);
     if (entry->free_previous != LEASE_NONE)
         lease_entry(table, entry->free_previous)->free_next = entry->free_next;
     else
@@ -203,64 +240,4 @@ void lease_free_loaded(struct lease_table *table)
     for (size_t i = 0; i < count; i++)
         append(table, lease_entry(table, items[i].value));
     free(items);
-}
-
-/* ---- picking ---- */
-
-static bool pick_untouched(struct lease_table *table, const struct config_pool *pool,
-                           enum role owner, lease_may_give *may_give, void *context,
-                           struct ip4 *address)
-{
-    struct free_cursor *cursor = &table->pools[pool->index].cursor[owner];
-
-    for (size_t refused = 0; seek_untouched(table, pool, owner, cursor); refused++) {
-        const struct ip4 here = ip4(cursor->next);
-        const struct binding implied = binding_implied(here);
-
-        if (may_give(context, &implied, 0)) {
-            *address = here;
-            return true;
-        }
-        if (refused == CURSOR_REFUSED_MAX)
-            return false;
-        lease_free_enter(table, lease_entry_touch(table, here)); /* asked about again later */
-    }
-    return false;
-}
-
-static bool pick_touched(struct lease_table *table, const struct config_pool *pool,
-                         enum role owner, lease_may_give *may_give, void *context,
-                         struct ip4 *address)
-{
-    const struct free_list *list = &table->pools[pool->index].list[owner];
-    uint32_t first_refused = LEASE_NONE;
-
-    for (size_t looked_at = 0; looked_at < LEASE_SCAN_MAX; looked_at++) {
-        if (list->first == LEASE_NONE || list->first == first_refused)
-            return false;
-
-        struct entry *entry = lease_entry(table, list->first);
-
-        const struct binding b = lease_binding_of(&entry->lease);
-
-        ASSERT(is_free_to_give(entry) && b.owner == owner);
-        if (may_give(context, &b, entry->lease.seq)) {
-            *address = entry->lease.binding.address;
-            return true;
-        }
-        if (first_refused == LEASE_NONE)
-            first_refused = list->first;
-        lease_free_leave(table, entry);
-        lease_free_enter(table, entry);
-    }
-    return false;
-}
-
-bool lease_table_pick(struct lease_table *table, const struct config_pool *pool,
-                      enum role owner, lease_may_give *may_give, void *context,
-                      struct ip4 *address)
-{
-    ASSERT(pool == &table->config->pools[pool->index]);
-    return pick_untouched(table, pool, owner, may_give, context, address) ||
-           pick_touched(table, pool, owner, may_give, context, address);
 }

@@ -157,6 +157,11 @@ void lease_table_loaded(struct lease_table *table)
     lease_hardware_loaded(table);
 }
 
+void lease_table_seed(struct lease_table *table, uint64_t seed)
+{
+    table->seed = seed;
+}
+
 uint64_t lease_table_digest(const struct lease_table *table)
 {
     return table->digest;

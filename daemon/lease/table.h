@@ -195,6 +195,18 @@ MUST_USE bool lease_table_pick(struct lease_table *table, const struct config_po
                                enum role owner, lease_may_give *may_give, void *context,
                                struct ip4 *address);
 
+/* The same in the order that the pool's `allocation` asks for, for `client`:
+ * least-recently-used as above; sequential the lowest address; random one that the client's key
+ * and the seed choose, or, when the first guesses are taken, as above.  In the same way at most
+ * LEASE_SCAN_MAX touched ones are looked at. */
+MUST_USE bool lease_table_pick_for(struct lease_table *table, const struct config_pool *pool,
+                                   enum role owner, struct span client,
+                                   lease_may_give *may_give, void *context,
+                                   struct ip4 *address);
+
+/* What random choice and counting are made unforeseeable with: 64 random bits. */
+void lease_table_seed(struct lease_table *table, uint64_t seed);
+
 /* FREE addresses of a pool by owner (offered ones included), and ACTIVE, RELEASED, ABANDONED
  * ones. */
 struct pool_counts {

@@ -5,6 +5,7 @@
 #ifndef TWINDHCP_DAEMON_LEASE_TABLE_INTERNAL_H
 #define TWINDHCP_DAEMON_LEASE_TABLE_INTERNAL_H
 
+#include "daemon/lease/bitmap.h"
 #include "daemon/lease/blocks.h"
 #include "daemon/lease/buckets.h"
 #include "daemon/lease/table.h"
@@ -61,6 +62,7 @@ struct pool_state {
     struct pool_counts counts;
     struct free_list list[2];     /* by owner */
     struct free_cursor cursor[2]; /* by owner */
+    struct bitmap *by_address;    /* two, by owner: what is in `list`; NULL: not asked for */
 };
 
 struct offer {
@@ -87,6 +89,7 @@ struct lease_table {
 
     struct pool_state *pools; /* by config_pool.index */
 
+    uint64_t seed; /* of what is to be unforeseeable */
     uint32_t own_first, own_last;
     uint32_t own_hint; /* where the last question about own writes ended, or LEASE_NONE */
     bool loading;
@@ -165,6 +168,11 @@ void lease_expiry_remove(struct lease_table *table, struct entry *entry); /* if 
 
 /* ---- free.c ---- */
 
+/* Move the cursor on to the first address from where it stands that is the owner's and was
+ * never touched; false at the end of the pool. */
+bool lease_free_seek(const struct lease_table *table, const struct config_pool *pool,
+                     enum role owner, struct free_cursor *cursor);
+bool lease_is_free_to_give(const struct entry *entry);
 void lease_free_init(struct lease_table *table);
 void lease_free_deinit(struct lease_table *table);
 void lease_free_loaded(struct lease_table *table);

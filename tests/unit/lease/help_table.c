@@ -6,31 +6,37 @@ static const struct ip4_range parts_1[] = {{{0x0a000080}, {0x0a000083}}};
 static const struct ip4_range parts_2[] = {{{0x0a000100}, {0x0a0001ff}}};
 static const struct ip4_range parts_3[] = {{{0x0a080000}, {0x0a08ffff}}};
 
+static const struct config_terms plain = {.options = &config_no_options};
+
 static const struct config_pool pools[] = {
     {.range = {{0x0a000010}, {0x0a00004f}},
      .parts = parts_0,
      .part_count = 2,
      .size = 56,
      .index = 0,
-     .subnet = 0},
+     .subnet = 0,
+     .effective = &plain},
     {.range = {{0x0a000080}, {0x0a000083}},
      .parts = parts_1,
      .part_count = 1,
      .size = 4,
      .index = 1,
-     .subnet = 0},
+     .subnet = 0,
+     .effective = &plain},
     {.range = {{0x0a000100}, {0x0a0001ff}},
      .parts = parts_2,
      .part_count = 1,
      .size = 256,
      .index = 2,
-     .subnet = 1},
+     .subnet = 1,
+     .effective = &plain},
     {.range = {{0x0a080000}, {0x0a08ffff}},
      .parts = parts_3,
      .part_count = 1,
      .size = 65536,
      .index = 3,
-     .subnet = 2},
+     .subnet = 2,
+     .effective = &plain},
 };
 
 static const struct config_subnet subnets[3];
@@ -51,21 +57,24 @@ static const struct config_subnet subnets[3] = {
      .index = 0,
      .link = &links[0],
      .first_pool = 0,
-     .pool_count = 2},
+     .pool_count = 2,
+     .effective = &plain},
     {.text = "10.0.1.0/24",
      .network = {0x0a000100},
      .prefix_length = 24,
      .index = 1,
      .link = &links[1],
      .first_pool = 2,
-     .pool_count = 1},
+     .pool_count = 1,
+     .effective = &plain},
     {.text = "10.8.0.0/15",
      .network = {0x0a080000},
      .prefix_length = 15,
      .index = 2,
      .link = &links[2],
      .first_pool = 3,
-     .pool_count = 1},
+     .pool_count = 1,
+     .effective = &plain},
 };
 
 static const struct ip4 subnet_starts[] = {{0x0a000000}, {0x0a000100}, {0x0a080000}};

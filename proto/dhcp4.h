@@ -116,6 +116,7 @@ char *client_key_format(struct span key, char *out, size_t capacity);
  * or when option 82 is damaged before or at it (RFC 3046). */
 struct span dhcp4_suboption(struct span relay_info, uint8_t code);
 struct span dhcp4_relay_suboption(const struct dhcp4_packet *p, uint8_t code);
+struct span dhcp4_suboption(struct span relay_info, uint8_t code); /* of a value of option 82 */
 
 /* ---- encoding ---- */
 

@@ -24,6 +24,7 @@ void render_counters(struct writer *out, const struct server_counters *c)
     writer_uint(out, "left_to_partner", c->left_to_partner);
     writer_uint(out, "other_server", c->other_server);
     writer_uint(out, "no_free_address", c->no_free_address);
+    writer_uint(out, "over_limit", c->over_limit);
     writer_uint(out, "bootp_refused", c->bootp_refused);
     writer_uint(out, "bootp_withheld", c->bootp_withheld);
     writer_uint(out, "naks_withheld", c->naks_withheld);

@@ -59,6 +59,7 @@ static void render_drops(struct writer *w, const struct server_counters *c)
         {"left-to-partner", c->left_to_partner},
         {"other-server", c->other_server},
         {"no-free-address", c->no_free_address},
+        {"over-limit", c->over_limit},
         {"bootp-refused", c->bootp_refused},
         {"bootp-withheld", c->bootp_withheld},
         {"nak-withheld", c->naks_withheld},

@@ -1,7 +1,7 @@
 /* daemon/core/bind.c - writing a lease for a client whose request is granted. */
 #include "daemon/core/server_internal.h"
 
-static struct span cut(struct span attribute)
+struct span binding_attribute(struct span attribute)
 {
     return attribute.size > ATTRIBUTE_SIZE_MAX ? span_of(attribute.data, ATTRIBUTE_SIZE_MAX)
                                                : attribute;
@@ -17,11 +17,11 @@ void binding_set_attributes(const struct request *r, struct binding *b)
     b->hlen = p->hlen;
     memcpy(b->chaddr, p->chaddr, sizeof(b->chaddr));
     if (dhcp4_has(p, OPTION_HOST_NAME))
-        b->host_name = cut(p->option[OPTION_HOST_NAME]);
+        b->host_name = binding_attribute(p->option[OPTION_HOST_NAME]);
     if (p->giaddr.value != 0 && dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION))
-        b->relay_info = cut(p->option[OPTION_RELAY_AGENT_INFORMATION]);
+        b->relay_info = binding_attribute(p->option[OPTION_RELAY_AGENT_INFORMATION]);
     if (dhcp4_has(p, OPTION_VENDOR_CLASS_IDENTIFIER))
-        b->vendor_class = cut(p->option[OPTION_VENDOR_CLASS_IDENTIFIER]);
+        b->vendor_class = binding_attribute(p->option[OPTION_VENDOR_CLASS_IDENTIFIER]);
 }
 
 void bind_address(struct server *s, const struct request *r, struct ip4 address)

@@ -56,7 +56,7 @@ static bool may_write_endless(struct server *s, const struct request *r, struct 
     return (s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, who_asks(r));
 }
 
-static void answer_any(struct server *s, const struct request *r)
+static void answer_any(struct server *s, const struct request *r, struct effects *fx)
 {
     struct ip4 address;
 
@@ -71,7 +71,7 @@ static void answer_any(struct server *s, const struct request *r)
     }
     if (has_acked_lease(s, r, address))
         ack_hold_as_is(s, r, address, CONFIG_INFINITE);
-    else if (may_write_endless(s, r, address))
+    else if (may_write_endless(s, r, address) && limits_allow(s, r, address, fx))
         bind_address_for(s, r, address, CONFIG_INFINITE);
     else
         s->counters.bootp_withheld++;
@@ -87,7 +87,7 @@ void handle_bootp(struct server *s, struct request *r, struct effects *fx)
     else if (r->reservation != NULL && mode != CONFIG_BOOTP_NONE)
         answer_reserved(s, r, fx);
     else if (mode == CONFIG_BOOTP_DYNAMIC)
-        answer_any(s, r);
+        answer_any(s, r, fx);
     else
         s->counters.bootp_refused++;
 }

@@ -76,6 +76,7 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
                                     lease != NULL ? persist_acked(s, lease) : instant_ms(0));
     lease_table_offer(s->leases, address, r->key,
                       instant_add_ms(s->now, s->config->offer_hold_ms));
+    limits_note_offer(s, r, address);
     reply_lease(s, r, DHCP4_OFFER, address, lease_seconds_of(s, promise), &reply, packet);
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
@@ -154,6 +155,8 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
 
     switch (choose_address(s, r, &address)) {
     case CHOICE_FOUND:
+        if (!limits_allow(s, r, address, fx))
+            break;
         if (commits(s, r, address))
             bind_address(s, r, address);
         else

@@ -14,6 +14,8 @@ static const char *reason_text(uint32_t reason)
         return "requested address is not available to this client";
     case NAK_SERVER_DOWN:
         return "the server of this offer is down";
+    case NAK_LIMIT:
+        return "the client has as many addresses as it may have";
     }
     return "refused";
 }

@@ -66,6 +66,18 @@ static bool is_for_claim(const struct server *s, const struct request *r,
            (b->state == BINDING_FREE || span_equal(b->client, r->key));
 }
 
+/* Who asked this server by name is told, where that is its to decide (README of ha/, "NAK"), so
+ * that it starts over; others do so by themselves. */
+static bool is_over_limit(struct server *s, const struct request *r, const struct binding *b,
+                          bool named, struct effects *fx)
+{
+    if (limits_allow(s, r, b->address, fx))
+        return false;
+    if (named && (s->alone || (s->fo.state == FO_NORMAL && b->owner == s->self)))
+        nak_send(s, r, b->address, NAK_LIMIT, fx);
+    return true;
+}
+
 /* `selected`: the client names this server, so it is ours to answer whoever owns the address.
  */
 static void decide(struct server *s, const struct request *r, struct ip4 address, bool selected,
@@ -79,16 +91,18 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
     }
     if (select_configured_for(s, r, address) && may_bind(s, &b, who_asks(r)) &&
         !offered_to_other(s, address, r->key)) {
-        if (!answer_early(s, r, address))
+        if (!is_over_limit(s, r, &b, selected, fx) && !answer_early(s, r, address))
             bind_address(s, r, address);
         return;
     }
     if (!selected && !answer_is_mine(s, r, &b))
         return;
-    if (select_configured_for(s, r, address) && is_for_claim(s, r, &b))
-        claim_begin(s, r, CLAIM_EXTEND, address, fx);
-    else
+    if (select_configured_for(s, r, address) && is_for_claim(s, r, &b)) {
+        if (!is_over_limit(s, r, &b, selected, fx))
+            claim_begin(s, r, CLAIM_EXTEND, address, fx);
+    } else {
         refuse(s, r, &b, fx);
+    }
 }
 
 /* The client takes another server's offer: ours is over.  Only when that server is a partner

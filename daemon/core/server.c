@@ -28,6 +28,7 @@ struct server *server_new(const struct config *config, enum role role,
     s->encoded = must_have(malloc(ENCODED_SIZE_MAX));
     s->partner_free = must_have(calloc(config->pool_count + 1, sizeof(uint64_t)));
     s->partner_free_known = must_have(calloc(config->pool_count + 1, sizeof(bool)));
+    s->limit_told = must_have(calloc(config->limit_count + 1, sizeof(struct instant)));
     held_init(&s->held);
     s->batch_number = 1;
     if (!s->alone)
@@ -45,6 +46,7 @@ void server_free(struct server *s)
     held_deinit(&s->held);
     free(s->batches[0].bytes);
     free(s->batches[1].bytes);
+    free(s->limit_told);
     free(s->partner_free);
     free(s->partner_free_known);
     free(s->encoded);
@@ -81,15 +83,15 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     ASSERT(!s->started && now.ms >= s->kept_clock.ms);
     s->started = true;
     s->now = s->clock_kept_at = now;
+    memcpy(random, seed, sizeof(random));
+    memcpy(&table_seed, seed + sizeof(random), sizeof(table_seed));
+    lease_table_seed(s->leases, table_seed);
     lease_table_loaded(s->leases);
     /* The table notes the place, and has the way there behind it before anybody is served. */
     (void)lease_table_first_own_after(s->leases, s->stream.acked_seq);
     s->progress.durable_seq = s->stream.seq;
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;
-    memcpy(random, seed, sizeof(random));
-    memcpy(&table_seed, seed + sizeof(random), sizeof(table_seed));
-    lease_table_seed(s->leases, table_seed);
     if (s->alone) {
         upkeep_set_aside(s);
         effects_event(fx, EVENT_NOTICE, "started", "alone, without a partner");

@@ -146,6 +146,7 @@ struct server_counters {
     uint64_t left_to_partner;               /* the partner's to answer */
     uint64_t other_server;                  /* REQUEST naming another server */
     uint64_t no_free_address;
+    uint64_t over_limit;      /* no new address, for `limits` are reached */
     uint64_t bootp_refused;   /* BOOTP clients that may not have an address here */
     uint64_t bootp_withheld;  /* ... whose address cannot be promised without end now */
     uint64_t naks_withheld;   /* would be a NAK, but this peer may not decide it */

@@ -146,6 +146,8 @@ struct server {
     bool partner_digest_known;
     uint64_t partner_durable_seq;
 
+    struct instant *limit_told; /* by limit: when the log last said that it is reached */
+
     struct nak_record naks[NAK_HISTORY];
     struct ring nak_ring;
     struct conflict_record conflicts[CONFLICT_HISTORY];
@@ -292,10 +294,16 @@ bool leasequery_is_ours(const struct server *s, struct ip4 address);
 void leasequery_describe(struct server *s, const struct binding *b, struct span wanted);
 struct dhcp4_reply_header leasequery_header(const struct binding *b);
 
+/* limits.c - may the client have one more address?  Tells the operator when not. */
+bool limits_allow(struct server *s, const struct request *r, struct ip4 address,
+                  struct effects *fx);
+void limits_note_offer(struct server *s, const struct request *r, struct ip4 address);
+
 /* bind.c - writing a lease for a request */
 void bind_address(struct server *s, const struct request *r, struct ip4 address);
 void bind_address_for(struct server *s, const struct request *r, struct ip4 address,
                       uint32_t seconds);
+struct span binding_attribute(struct span sent); /* as a record keeps it */
 void binding_set_attributes(const struct request *r, struct binding *b);
 
 /* early.c - a renewal that needs no write; false when it does */
@@ -324,6 +332,7 @@ enum nak_reason {
     NAK_LEASED_TO_OTHER = 2,
     NAK_NOT_AVAILABLE = 3,
     NAK_SERVER_DOWN = 4,
+    NAK_LIMIT = 5,
 };
 void nak_send(struct server *s, const struct request *r, struct ip4 address,
               enum nak_reason reason, struct effects *fx);

@@ -91,6 +91,7 @@ static void end(struct lease_table *table, uint32_t at)
     struct entry *entry = lease_entry(table, o->entry);
 
     ASSERT(entry->lease.binding.offer == at);
+    lease_limits_offer_end(table, at);
     buckets_remove(&table->by_offer, &by_offer, table, at);
     line_unlink(table, at);
     blocks_give(&table->blocks, (uint8_t *)(uintptr_t)o->offer.client.data, o->block_class);
@@ -113,6 +114,12 @@ static uint32_t find(const struct lease_table *table, struct span client, uint32
                                  span_equal(offer(table, at)->offer.client, client)))
         at = offer(table, at)->bucket_next;
     return at;
+}
+
+uint32_t lease_offer_of(const struct lease_table *table, struct span client,
+                        const struct config_subnet *subnet)
+{
+    return find(table, client, link_index(subnet));
 }
 
 static struct span copy_key(struct lease_table *table, struct span key, uint8_t *block_class)

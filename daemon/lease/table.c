@@ -22,6 +22,7 @@ struct lease_table *lease_table_new(const struct config *config)
     lease_hardware_init(table);
     lease_offers_init(table);
     lease_free_init(table);
+    lease_limits_init(table);
     return table;
 }
 
@@ -29,6 +30,7 @@ void lease_table_free(struct lease_table *table)
 {
     if (table == NULL)
         return;
+    lease_limits_deinit(table);
     lease_offers_deinit(table);
     lease_free_deinit(table);
     lease_hardware_deinit(table);
@@ -72,6 +74,8 @@ static void account(struct lease_table *table, const struct entry *entry, uint64
     if (entry->lease.binding.unsent)
         table->unsent = in ? table->unsent + 1 : table->unsent - 1;
     lease_free_count(table, entry, in);
+    if (table->limits != NULL && !table->loading)
+        lease_limits_count(table, entry, in);
 }
 
 /* 0 for the implied record, which is in no digest. */
@@ -153,6 +157,7 @@ void lease_table_loaded(struct lease_table *table)
     lease_clients_loaded(table);
     lease_writes_loaded(table);
     lease_free_loaded(table);
+    lease_limits_loaded(table);
     table->loading = false;
     lease_hardware_loaded(table);
 }

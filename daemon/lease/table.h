@@ -204,7 +204,8 @@ MUST_USE bool lease_table_pick_for(struct lease_table *table, const struct confi
                                    lease_may_give *may_give, void *context,
                                    struct ip4 *address);
 
-/* What random choice and counting are made unforeseeable with: 64 random bits. */
+/* What random choice and counting are made unforeseeable with: 64 random bits.  While loading.
+ */
 void lease_table_seed(struct lease_table *table, uint64_t seed);
 
 /* FREE addresses of a pool by owner (offered ones included), and ACTIVE, RELEASED, ABANDONED

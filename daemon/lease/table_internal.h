@@ -89,7 +89,8 @@ struct lease_table {
 
     struct pool_state *pools; /* by config_pool.index */
 
-    uint64_t seed; /* of what is to be unforeseeable */
+    struct lease_limits *limits; /* NULL: none are configured */
+    uint64_t seed;               /* of what is to be unforeseeable */
     uint32_t own_first, own_last;
     uint32_t own_hint; /* where the last question about own writes ended, or LEASE_NONE */
     bool loading;
@@ -188,6 +189,16 @@ void lease_free_touched(struct lease_table *table, const struct entry *entry);
 /* Count the entry in or out of its pool. */
 void lease_free_count(struct lease_table *table, const struct entry *entry, bool in);
 
+/* ---- limits.c ---- */
+
+void lease_limits_init(struct lease_table *table);
+void lease_limits_deinit(struct lease_table *table);
+void lease_limits_loaded(struct lease_table *table);
+
+/* Count the entry, if it is ACTIVE, in or out; the offer out. */
+void lease_limits_count(struct lease_table *table, const struct entry *entry, bool in);
+void lease_limits_offer_end(struct lease_table *table, uint32_t offer);
+
 /* ---- writes.c ---- */
 
 /* Give the entry its new place among the own writes; seq 0: none. */
@@ -197,6 +208,9 @@ void lease_writes_loaded(struct lease_table *table);
 /* ---- offers.c ---- */
 
 void lease_offers_init(struct lease_table *table);
+/* The offer to a client on the link of a subnet, LEASE_NONE if there is none. */
+uint32_t lease_offer_of(const struct lease_table *table, struct span client,
+                        const struct config_subnet *subnet);
 void lease_offers_deinit(struct lease_table *table);
 
 #endif

@@ -25,6 +25,7 @@ static struct pool_view *view_pools(const struct api_host *host)
     for (size_t i = 0; pools != NULL && i < config->pool_count; i++) {
         pools[i].pool = &config->pools[i];
         pools[i].counts = lease_table_pool_counts(leases, pools[i].pool);
+        pools[i].low = server_pool_is_low(host->server, pools[i].pool);
         pools[i].partner_free_known =
             server_partner_free(host->server, pools[i].pool, &pools[i].partner_free);
     }

@@ -169,6 +169,15 @@ static void render_pools_of(struct writer *w, const struct status_view *view)
     }
 }
 
+static void render_low_pools(struct writer *w, const struct status_view *view)
+{
+    int64_t low = 0;
+
+    for (size_t i = 0; i < view->config->pool_count; i++)
+        low += view->pools[i].low;
+    gauge(w, "pools_low", "Pools with fewer free addresses than warn-free", low);
+}
+
 void render_metrics(struct writer *w, const struct status_view *view)
 {
     const struct server_status *s = view->server;
@@ -193,4 +202,5 @@ void render_metrics(struct writer *w, const struct status_view *view)
         render_pair(w, view);
     render_dhcp(w, &s->counters);
     render_pools_of(w, view);
+    render_low_pools(w, view);
 }

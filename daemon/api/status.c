@@ -202,6 +202,7 @@ static void render_pool_list(struct writer *out, const struct config *config,
         writer_uint(out, "primary", view->counts.free[ROLE_PRIMARY]);
         writer_uint(out, "secondary", view->counts.free[ROLE_SECONDARY]);
         writer_close(out, '}');
+        writer_bool(out, "low", view->low);
         if (view->partner_free_known)
             writer_uint(out, "free_partner_says", view->partner_free);
         else

@@ -10,6 +10,7 @@
 struct pool_view {
     const struct config_pool *pool;
     struct pool_counts counts;
+    bool low; /* fewer free addresses than `warn-free` */
     bool partner_free_known;
     uint64_t partner_free; /* addresses the partner says it may give from its share */
 };

@@ -28,6 +28,7 @@ struct server *server_new(const struct config *config, enum role role,
     s->encoded = must_have(malloc(ENCODED_SIZE_MAX));
     s->partner_free = must_have(calloc(config->pool_count + 1, sizeof(uint64_t)));
     s->partner_free_known = must_have(calloc(config->pool_count + 1, sizeof(bool)));
+    s->pool_low = must_have(calloc(config->pool_count + 1, sizeof(bool)));
     s->limit_told = must_have(calloc(config->limit_count + 1, sizeof(struct instant)));
     held_init(&s->held);
     s->batch_number = 1;
@@ -47,6 +48,7 @@ void server_free(struct server *s)
     free(s->batches[0].bytes);
     free(s->batches[1].bytes);
     free(s->limit_told);
+    free(s->pool_low);
     free(s->partner_free);
     free(s->partner_free_known);
     free(s->encoded);
@@ -295,6 +297,7 @@ void server_tick(struct server *s, struct instant now, struct effects *fx)
         peer_run(s, fx);
     }
     upkeep_tick(s);
+    watch_tick(s, fx);
     retry_store(s, fx);
     server_flush(s, now, fx);
 }

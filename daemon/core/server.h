@@ -217,6 +217,8 @@ size_t server_nak_history(const struct server *server, struct nak_record *out, s
 /* The newest `capacity` conflicts that this peer found, newest first; returns how many. */
 size_t server_conflict_history(const struct server *server, struct conflict_record *out,
                                size_t capacity);
+/* Has the pool fewer free addresses than its `warn-free`, and not recovered since? */
+bool server_pool_is_low(const struct server *server, const struct config_pool *pool);
 /* Free addresses of a pool per owner as the partner last said; false when unknown. */
 MUST_USE bool server_partner_free(const struct server *server, const struct config_pool *pool,
                                   uint64_t *free);

@@ -146,6 +146,8 @@ struct server {
     bool partner_digest_known;
     uint64_t partner_durable_seq;
 
+    bool *pool_low;             /* by pool index: told, and not recovered since */
+    size_t watch_next;          /* the next pool to look at */
     struct instant *limit_told; /* by limit: when the log last said that it is reached */
 
     struct nak_record naks[NAK_HISTORY];
@@ -374,6 +376,9 @@ void claim_reply_heard(struct server *s, const struct frame *frame);
 void claim_answer_sent(struct server *s, struct effects *fx);
 void claim_drop_all(struct server *s);
 void claim_tick(struct server *s); /* fills s->fo_fx */
+
+/* watch.c - pools that run out */
+void watch_tick(struct server *s, struct effects *fx);
 
 /* upkeep.c - what time brings: freeing, offers, setting aside */
 void upkeep_tick(struct server *s);

@@ -10,7 +10,8 @@ static void add_use(struct table *table, const json_t *pool)
     const int64_t size = value_int(pool, "size");
 
     if (size > 0)
-        table_format(table, "%d%%", (int)(value_int(pool, "active") * 100 / size));
+        table_format(table, "%d%%%s", (int)(value_int(pool, "active") * 100 / size),
+                     value_bool(pool, "low") ? " low" : "");
     else
         table_text(table, NULL);
 }

@@ -43,6 +43,12 @@ size_t server_conflict_history(const struct server *server, struct conflict_reco
     return capacity > 0;
 }
 
+bool server_pool_is_low(const struct server *server, const struct config_pool *pool)
+{
+    (void)server;
+    return pool->index == 0;
+}
+
 bool server_partner_free(const struct server *server, const struct config_pool *pool,
                          uint64_t *free)
 {

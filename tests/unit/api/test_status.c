@@ -210,6 +210,7 @@ static void pools_are_counted_by_owner(void **state)
     f->pools[0].counts =
         (struct pool_counts){.free = {100, 50}, .active = 90, .released = 10, .abandoned = 6};
     f->pools[0].partner_free_known = true;
+    f->pools[0].low = true;
     f->pools[0].partner_free = 49;
     json_t *status = status_of(f);
     const json_t *pools = help_at(status, "pools");
@@ -225,6 +226,8 @@ static void pools_are_counted_by_owner(void **state)
     assert_int_equal(help_int(pool, "free.secondary"), 50);
     assert_int_equal(help_int(pool, "free_partner_says"), 49);
     assert_true(json_is_null(help_at(json_array_get(pools, 1), "free_partner_says")));
+    assert_true(json_is_true(help_at(pool, "low")));
+    assert_true(json_is_false(help_at(json_array_get(pools, 1), "low")));
     json_decref(status);
 }
 

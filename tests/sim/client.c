@@ -267,9 +267,13 @@ static void hear_ack(struct sim *sim, struct client *c, enum role from,
                      const struct dhcp4_packet *packet)
 {
     const int64_t seconds = dhcp4_option_u32(packet, OPTION_LEASE_TIME);
+    const bool committed =
+        c->state == CLIENT_SELECTING && dhcp4_has(packet, OPTION_RAPID_COMMIT);
 
-    if (!awaits_answer(c))
+    if (!awaits_answer(c) && (!committed || client_refuses(c, packet->yiaddr)))
         return;
+    if (committed)
+        covered(sim, THING_COMMITTED_AT_ONCE);
     sim->acks++;
     c->acks++;
     c->address = packet->yiaddr;

@@ -87,6 +87,8 @@ static void encode(const struct sim *sim, const struct client *c, struct packet 
     put(out, &at, OPTION_MESSAGE_TYPE, &type, 1);
     put_ip(out, &at, OPTION_REQUESTED_ADDRESS, ask->requested);
     put_ip(out, &at, OPTION_SERVER_IDENTIFIER, ask->server);
+    if (ask->type == DHCP4_DISCOVER && sim->settings.rapid_commit)
+        put(out, &at, OPTION_RAPID_COMMIT, "", 0);
     if (c->id_size > 0)
         put(out, &at, OPTION_CLIENT_IDENTIFIER, c->id, c->id_size);
     if (relayed)

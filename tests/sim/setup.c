@@ -60,6 +60,17 @@ static void draw_sizes(struct settings *s, struct rng *rng)
         s->pool_size[1] = (uint32_t)rng_between(rng, 2, 20);
 }
 
+/* By numbers of its own, so that what is drawn beside it stays what it was. */
+static void draw_care(struct settings *s, uint64_t seed)
+{
+    struct rng rng = rng_fork(seed, 4);
+
+    if (rng_percent(&rng, 40))
+        s->renew_cache = (uint32_t)ONE_OF(&rng, 10, 25, 50);
+    s->allocation = rng_percent(&rng, 50) ? rng_below(&rng, 4) : 0;
+    s->rapid_commit = rng_percent(&rng, 30);
+}
+
 void settings_draw(struct settings *s, uint64_t seed)
 {
     struct rng rng = rng_fork(seed, 1);
@@ -79,6 +90,7 @@ void settings_draw(struct settings *s, uint64_t seed)
     s->offer_hold_s = ONE_OF(&rng, 5, 10, 30);
     s->abandon_s = 60;
     draw_sizes(s, &rng);
+    draw_care(s, seed);
     s->reservations = rng_percent(&rng, 40) ? rng_below(&rng, 4) : 0;
     if (s->reservations > s->clients)
         s->reservations = s->clients;
@@ -216,6 +228,13 @@ static size_t reservations_text(char *out, size_t size, const struct settings *s
     return used;
 }
 
+static const char *const allocations[] = {
+    [CONFIG_ALLOCATION_UNSET] = "",
+    [CONFIG_LEAST_RECENTLY_USED] = "allocation: least-recently-used\n",
+    [CONFIG_RANDOM] = "allocation: random\n",
+    [CONFIG_SEQUENTIAL] = "allocation: sequential\n",
+};
+
 struct config *settings_config(const struct settings *s, int variant)
 {
     struct config_problems problems = {0};
@@ -242,6 +261,9 @@ struct config *settings_config(const struct settings *s, int variant)
         "lease-time: {default: %llds, min: 5s, max: %llds}\n"
         "offer-hold: %llds\n"
         "abandon-time: %llds\n"
+        "renew-cache: %u%%\n"
+        "rapid-commit: %s\n"
+        "%s"
         "%s"
         "  - subnet: 10.77.0.0/16\n",
         s->hot_standby ? "hot-standby" : "load-balancing",
@@ -250,6 +272,7 @@ struct config *settings_config(const struct settings *s, int variant)
         (long long)s->startup_wait_ms, (long long)s->max_unanswered_ms, (long long)s->skew_ms,
         s->start_alone_wait ? "wait" : "serve", (long long)s->lease_s,
         (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
+        s->renew_cache, s->rapid_commit ? "true" : "false", allocations[s->allocation],
         s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);

@@ -69,6 +69,9 @@ struct settings {
     uint32_t reservations; /* of clients 0, 1, ... in the first subnet */
     bool late_reservation; /* only in the second file, of an address in a pool */
     uint32_t pool_growth;  /* in the second file */
+    uint32_t renew_cache;  /* percent; 0: off */
+    uint32_t allocation;   /* enum config_allocation; 0: not written */
+    bool rapid_commit;     /* the file allows it, and all clients ask for it */
     uint32_t clients;
     uint32_t kinds;              /* bit by enum client_kind: which occur */
     int64_t calm_until, heal_at; /* faults lie between */

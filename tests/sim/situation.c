@@ -233,6 +233,7 @@ void situation_counters(struct sim *sim, enum role role)
 
     server_status(sim->nodes[role].server, &status);
     things[THING_ACK_DEGRADED] += status.counters.acks_degraded;
+    things[THING_ACK_EARLY] += status.counters.acks_early;
     things[THING_ACK_DROPPED] += status.counters.acks_dropped;
     things[THING_SECOND_RELEASE] += status.counters.duplicate;
     things[THING_POOL_EMPTY] += status.counters.no_free_address;

@@ -153,5 +153,7 @@ void load_care(struct loader *l, const struct section *section, struct config_ca
         care->renew_cache.value > CONFIG_SHARE_WHOLE / 2)
         complain(l, cache, "renew-cache: %s is out of range; write 0%% to 50%%, or a duration",
                  cache->text);
+    l->config->renew_cache |= care->renew_cache.value > 0;
+    l->config->warn_free |= care->warn_free.value > 0;
     care->limits = load_limits(l, find_value(section, "limits"));
 }

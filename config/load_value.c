@@ -191,17 +191,16 @@ static void store_value(struct loader *l, const struct schema_key *key, const ch
         if (parse_duration(l, key, text, node, &ms))
             memcpy(field, &ms, sizeof(ms));
         return;
+    case SCHEMA_LEASE_SECONDS:
+        if (strcmp(text, "infinite") == 0) {
+            number = CONFIG_INFINITE;
+            memcpy(field, &number, sizeof(number));
+            return;
+        }
+        /* fall through */
     case SCHEMA_SECONDS:
         if (parse_duration(l, key, text, node, &ms)) {
             number = (uint32_t)(ms / 1000);
-            memcpy(field, &number, sizeof(number));
-        }
-        return;
-    case SCHEMA_LEASE_SECONDS:
-        number = CONFIG_INFINITE;
-        if (strcmp(text, "infinite") == 0 || parse_duration(l, key, text, node, &ms)) {
-            if (text[0] != 'i')
-                number = (uint32_t)(ms / 1000);
             memcpy(field, &number, sizeof(number));
         }
         return;

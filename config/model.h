@@ -215,6 +215,7 @@ struct config {
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
     size_t limit_count;                            /* of all levels */
+    bool renew_cache, warn_free;                   /* some level says more than "off" */
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
     const struct config_reservation *reservations; /* of all subnets, ascending by address */
     size_t reservation_count;

@@ -1,10 +1,9 @@
 /* daemon/core/bind.c - writing a lease for a client whose request is granted. */
 #include "daemon/core/server_internal.h"
 
-struct span binding_attribute(struct span attribute)
+struct span binding_attribute(struct span sent)
 {
-    return attribute.size > ATTRIBUTE_SIZE_MAX ? span_of(attribute.data, ATTRIBUTE_SIZE_MAX)
-                                               : attribute;
+    return sent.size > ATTRIBUTE_SIZE_MAX ? span_of(sent.data, ATTRIBUTE_SIZE_MAX) : sent;
 }
 
 /* What the client says of itself.  What it does not say now stays as it was: a direct renewal

@@ -43,12 +43,15 @@ static int64_t left_ms(const struct server *s, const struct binding *b, int64_t 
 
 bool answer_early(struct server *s, const struct request *r, struct ip4 address)
 {
-    const struct config_share cache = select_place(s, r, address)->care.renew_cache;
+    struct config_share cache;
     const struct lease *lease;
     struct policy policy;
     struct binding b;
     int64_t wanted, left;
 
+    if (!s->config->renew_cache)
+        return false;
+    cache = select_place(s, r, address)->care.renew_cache;
     if (cache.value == 0)
         return false;
     lease = lease_table_find(s->leases, address);

@@ -19,22 +19,31 @@ struct lease_shares select_shares(const struct levels *levels)
     return shares;
 }
 
+/* RFC 2131 4.4.5. */
+static struct dhcp4_lease_times default_times(uint32_t seconds)
+{
+    return (struct dhcp4_lease_times){seconds, seconds / 2,
+                                      (uint32_t)((uint64_t)seconds * 7 / 8)};
+}
+
 /* The lease that is told may be shorter than what was configured together with T1 and T2, down
  * to the MCLT: what would not be T1 < T2 < lease follows the defaults' proportions (README of
  * config/). */
 struct dhcp4_lease_times times_of(const struct lease_shares *shares, uint32_t seconds)
 {
-    struct dhcp4_lease_times times = {seconds, UINT32_MAX, UINT32_MAX};
-    const uint64_t t2_default = (uint64_t)seconds * 7 / 8;
-    uint64_t t1 = config_share_of(shares->renew, seconds);
-    uint64_t t2 = config_share_of(shares->rebind, seconds);
+    struct dhcp4_lease_times times = default_times(seconds);
+    uint64_t t1, t2;
 
     if (seconds == CONFIG_INFINITE)
+        return (struct dhcp4_lease_times){seconds, seconds, seconds};
+    if (shares->renew.unit == CONFIG_SHARE_UNSET && shares->rebind.unit == CONFIG_SHARE_UNSET)
         return times;
+    t1 = config_share_of(shares->renew, seconds);
+    t2 = config_share_of(shares->rebind, seconds);
     if (shares->rebind.unit == CONFIG_SHARE_UNSET || t2 >= seconds)
-        t2 = t2_default;
+        t2 = times.rebinding;
     if (shares->renew.unit == CONFIG_SHARE_UNSET)
-        t1 = seconds / 2;
+        t1 = times.renewal;
     if (t1 >= t2)
         t1 = t2 * 4 / 7;
     times.renewal = (uint32_t)t1;

@@ -48,7 +48,7 @@ static void watch(struct server *s, const struct config_pool *pool, struct effec
 
 void watch_tick(struct server *s, struct effects *fx)
 {
-    const size_t pools = s->config->pool_count;
+    const size_t pools = s->config->warn_free ? s->config->pool_count : 0;
 
     for (size_t i = 0; i < POOLS_MAX && i < pools; i++) {
         watch(s, &s->config->pools[s->watch_next], fx);

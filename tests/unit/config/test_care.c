@@ -81,6 +81,26 @@ static void limits_of_all_levels_hold(void **state)
     config_free(config);
 }
 
+/* ... and those of a shared network are counted over all of its subnets. */
+static void a_shared_network_is_a_level_of_its_own(void **state)
+{
+    struct config *config =
+        load_right(SERVER "bootp: dynamic\nshared-networks:\n- name: row\n  bootp: none\n"
+                          "  limits: [{per: client, leases: 5}]\n  subnets:\n"
+                          "  - {subnet: 10.0.0.0/24, bootp: reserved}\n"
+                          "  - {subnet: 10.0.1.0/24, limits: [{per: hw-address, leases: 1}]}\n",
+                   NULL);
+    const struct config_care *one = &config->subnets[0].effective->care;
+    const struct config_care *two = &config->subnets[1].effective->care;
+
+    (void)state;
+    assert_int_equal(one->bootp, CONFIG_BOOTP_RESERVED);
+    assert_int_equal(two->bootp, CONFIG_BOOTP_NONE);
+    assert_int_equal(one->limits->items[0].index, two->limits->above->items[0].index);
+    assert_int_equal(two->limits->items[0].per, CONFIG_PER_HARDWARE);
+    config_free(config);
+}
+
 static void a_lease_may_be_without_end(void **state)
 {
     struct config *config =
@@ -150,6 +170,13 @@ static void what_contradicts_itself_names_both_places(void **state)
                     "f:3:28: client-id: no client of 10.0.0.0/24 is known by it, for "
                     "match-client-id is false there; write hw-address, or match-client-id: "
                     "true\n");
+    expect_problems(SERVER "shared-networks: [{name: row, match-client-id: false, subnets:\n"
+                           "[{subnet: 10.0.0.0/24, reservations:\n"
+                           "[{client-id: 'text:a', address: 10.0.0.9}]}]}]\n",
+                    NULL,
+                    "f:4:14: client-id: no client of 10.0.0.0/24 is known by it, for "
+                    "match-client-id is false there; write hw-address, or match-client-id: "
+                    "true\n");
     expect_problems("rebind-time: 100%\n" SERVER SUBNETS, NULL,
                     "f:1:14: rebind-time: 100% is not within the lease; write for example "
                     "87.5%\n");
@@ -175,6 +202,7 @@ static void peers_that_care_otherwise_differ(void **state)
         {LAN("rapid-commit: true, ", ""), PART_SUBNETS},
         {"rapid-commit: true\n" LAN("", ""), PART_SUBNETS},
         {LAN("limits: [{per: client, leases: 2}], ", ""), PART_SUBNETS},
+        {LAN("bootp: dynamic, ", ""), PART_SUBNETS},
         {LAN("", ", allocation: random"), PART_POOLS},
         {LAN("", ", renew-time: 10%"), PART_POOLS},
         {LAN("", ", renew-time: 10s"), PART_POOLS},
@@ -197,6 +225,7 @@ int main(void)
         cmocka_unit_test(a_share_is_a_percent_or_a_duration),
         cmocka_unit_test(the_nearest_level_that_says_it_wins),
         cmocka_unit_test(limits_of_all_levels_hold),
+        cmocka_unit_test(a_shared_network_is_a_level_of_its_own),
         cmocka_unit_test(a_lease_may_be_without_end),
         cmocka_unit_test(an_endless_default_raises_the_most),
         cmocka_unit_test(wrong_values_say_what_would_be_right),

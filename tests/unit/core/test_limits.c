@@ -18,7 +18,15 @@ static const char lan[] = "limits: [{per: remote-id, leases: 3}]\n"
                           "      - {hw-address: '02:00:00:00:00:09', address: 10.77.0.12}\n"
                           "  - subnet: 10.78.0.0/16\n"
                           "    limits: [{per: hw-address, leases: 1}]\n"
-                          "    pools: [{range: 10.78.16.0-10.78.16.255}]\n";
+                          "    pools: [{range: 10.78.16.0-10.78.16.255}]\n"
+                          "shared-networks:\n"
+                          "  - name: row\n"
+                          "    limits: [{per: circuit-id, leases: 2}]\n"
+                          "    subnets:\n"
+                          "      - {subnet: 10.80.0.0/24, pools: [{range: "
+                          "10.80.0.16}]}\n"
+                          "      - {subnet: 10.80.1.0/24, pools: [{range: "
+                          "10.80.1.16-10.80.1.31}]}\n";
 
 #define RELAY_77 ip4(0x0a4d0001)
 #define RELAY_78 ip4(0x0a4e0001)
@@ -163,6 +171,29 @@ static void the_limits_of_the_file_hold_across_subnets(void **state)
     assert_int_not_equal(bind(pair, 4, PORT("d", "y")).value, 0);
 }
 
+/* Two of the port, although the second is of another subnet than the first. */
+static void the_limits_of_a_link_hold_across_its_subnets(void **state)
+{
+    struct pair *pair = *state;
+    unsigned given = 0;
+    bool both[2] = {false, false};
+
+    for (uint8_t client = 1; client < 8; client++) {
+        enum role by;
+        const struct ip4 address = offer(pair, client, PORT("a", "z"), ip4(0x0a500001), &by);
+
+        if (address.value == 0)
+            continue;
+        given +=
+            request(pair, client, PORT("a", "z"), ip4(0x0a500001), address, by) == DHCP4_ACK;
+        both[(address.value >> 8) & 1] = true;
+        pair_run(pair, 1000);
+    }
+    assert_int_equal(given, 2);
+    assert_true(both[0] && both[1]);
+    assert_int_equal(over_limit(pair), 5);
+}
+
 /* Whoever is offered one may still come for it. */
 static void an_offer_counts_until_it_ends(void **state)
 {
@@ -274,6 +305,7 @@ int main(void)
         IN_PAIR(what_a_client_has_it_may_renew),
         IN_PAIR(a_released_one_makes_room),
         IN_PAIR(the_limits_of_the_file_hold_across_subnets),
+        IN_PAIR(the_limits_of_a_link_hold_across_its_subnets),
         IN_PAIR(an_offer_counts_until_it_ends),
         IN_PAIR(asking_again_costs_nothing),
         IN_PAIR(a_request_beyond_the_limit_starts_over),

@@ -66,7 +66,7 @@ void leasequery_describe(struct server *s, const struct binding *b, struct span 
                          span_of(b->client.data + 1, b->client.size - 1));
     if (leasequery_is_active(s, b))
         dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME,
-                             seconds_between(s->now, b->expires));
+                             lease_seconds_of(s, b->expires.ms - s->now.ms));
     dhcp4_writer_add_u32(&s->writer, OPTION_CLIENT_LAST_TRANSACTION_TIME,
                          seconds_between(b->cltt, s->now));
     add_if_wanted(s, wanted, OPTION_HOST_NAME, b->host_name);

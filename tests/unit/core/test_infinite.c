@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-static const char lan[] = "lease-time: {default: 1h, min: 1m, max: infinite}\n"
+static const char lan[] = "leasequery: {allow: [10.77.0.9]}\n"
+                          "lease-time: {default: 1h, min: 1m, max: infinite}\n"
                           "subnets:\n"
                           "  - subnet: 10.77.0.0/16\n"
                           "    pools: [{range: 10.77.16.0-10.77.16.7, lease-time: infinite}]\n"
@@ -143,6 +144,22 @@ static void a_client_may_ask_for_it_where_that_is_configured(void **state)
     assert_int_equal(offered(*state, 0x0a4f0001, UINT32_MAX), 10800);
 }
 
+static void a_leasequery_tells_that_it_has_no_end(void **state)
+{
+    struct pair *pair = *state;
+    const struct ip4 address = pair_bind(pair, 1, NULL);
+
+    pair_forget(pair);
+    pair_tell(pair, ROLE_PRIMARY,
+              &(struct ask){.type = DHCP4_LEASEQUERY,
+                            .ciaddr = address,
+                            .giaddr = ip4(0x0a4d0009),
+                            .to = node_address(ROLE_PRIMARY)});
+    pair_settle(pair);
+    assert_int_equal(dhcp4_option_u32(&pair_only(pair, NULL)->packet, OPTION_LEASE_TIME),
+                     UINT32_MAX);
+}
+
 static void a_release_ends_it(void **state)
 {
     struct pair *pair = *state;
@@ -174,6 +191,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_owner_grants_it_to_a_claim, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_client_may_ask_for_it_where_that_is_configured,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_leasequery_tells_that_it_has_no_end, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_release_ends_it, set_up, tear_down),
     };
 

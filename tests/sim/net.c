@@ -156,8 +156,12 @@ static void at_server(struct sim *sim, struct happening *event)
     }
     if (node_put_by(sim, node->role, event) || comes_too_late(sim, c, node, p))
         return;
-    if (p->number < c->delivered[node->role])
+    if (p->number < c->delivered[node->role]) {
         covered(sim, THING_PACKET_OVERTAKEN);
+        /* It takes back what a DHCPDISCOVER sent after it was given at once (rapid commit). */
+        if (p->ask.type == DHCP4_RELEASE || p->ask.type == DHCP4_DECLINE)
+            c->unheard[node->role].count = 0;
+    }
     if (p->number > c->delivered[node->role]) {
         c->delivered[node->role] = p->number;
         if (p->xid == c->xid) /* else nobody waits for the answer any more */

@@ -3,6 +3,7 @@
  * One row a path and method: a new endpoint is a row and a function. */
 #include <stdlib.h>
 
+#include "daemon/api/import.h"
 #include "daemon/api/request.h"
 #include "daemon/api/status.h"
 
@@ -266,25 +267,61 @@ ANSWER_COMMAND(answer_return, come_back)
 ANSWER_COMMAND(answer_end_wait, end_wait)
 ANSWER_COMMAND(answer_restored, restored)
 
+/* Each lease gets its word, in their order. */
+static unsigned answer_import(struct api_site *site, const struct api_request *request,
+                              struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct api_import import;
+    struct effects fx;
+
+    if (!takes_no_query(request, error) || !api_import_parse(request->body, &import, error))
+        return 0;
+    effects_init(&fx);
+    writer_open(out, NULL, '{');
+    writer_open(out, "results", '[');
+    for (size_t i = 0; i < import.count; i++)
+        writer_text(out, NULL,
+                    import_result_name(
+                        server_import_lease(host->server, host->now(host->context),
+                                            &import.leases[i].lease, import.dry_run, &fx)));
+    writer_close(out, ']');
+    writer_close(out, '}');
+    api_import_free(&import);
+    host->perform(host->context, &fx);
+    effects_deinit(&fx);
+    return 200;
+}
+
 static const struct route {
     const char *path;
     bool command; /* changes something: POST, and only by the unix socket */
     answer_function *answer;
     const char *type; /* NULL: JSON */
+    size_t body_max;  /* 0: API_BODY_MAX */
 } routes[] = {
-    {"/v1/status", false, answer_status, NULL},
-    {"/v1/leases", false, answer_leases, NULL},
-    {"/v1/pools", false, answer_pools, NULL},
-    {"/v1/naks", false, answer_naks, NULL},
-    {"/v1/conflicts", false, answer_conflicts, NULL},
-    {"/metrics", false, answer_metrics, METRICS_TYPE},
-    {"/v1/pair/partner-down", true, answer_partner_down, NULL},
-    {"/v1/pair/handover", true, answer_handover, NULL},
-    {"/v1/pair/return", true, answer_return, NULL},
-    {"/v1/pair/end-wait", true, answer_end_wait, NULL},
-    {"/v1/pair/restored", true, answer_restored, NULL},
-    {"/healthz", false, answer_health, NULL},
+    {"/v1/status", false, answer_status, NULL, 0},
+    {"/v1/leases", false, answer_leases, NULL, 0},
+    {"/v1/leases/import", true, answer_import, NULL, API_IMPORT_BODY_MAX},
+    {"/v1/pools", false, answer_pools, NULL, 0},
+    {"/v1/naks", false, answer_naks, NULL, 0},
+    {"/v1/conflicts", false, answer_conflicts, NULL, 0},
+    {"/metrics", false, answer_metrics, METRICS_TYPE, 0},
+    {"/v1/pair/partner-down", true, answer_partner_down, NULL, 0},
+    {"/v1/pair/handover", true, answer_handover, NULL, 0},
+    {"/v1/pair/return", true, answer_return, NULL, 0},
+    {"/v1/pair/end-wait", true, answer_end_wait, NULL, 0},
+    {"/v1/pair/restored", true, answer_restored, NULL, 0},
+    {"/healthz", false, answer_health, NULL, 0},
 };
+
+size_t api_body_max(const char *path)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(routes); i++)
+        if (strcmp(routes[i].path, path) == 0 && routes[i].body_max > 0)
+            return routes[i].body_max;
+    return API_BODY_MAX;
+}
 
 /* What is wrong with asking for this path by this method at all. */
 static bool check_route(const struct route *route, const struct api_request *request,
@@ -295,11 +332,12 @@ static bool check_route(const struct route *route, const struct api_request *req
     const bool posts = strcmp(request->method, "POST") == 0;
 
     if (route == NULL)
-        return api_error_set(error, 404,
-                             "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /v1/conflicts, "
-                             "/metrics, /healthz or POST /v1/pair/partner-down, handover, "
-                             "return, end-wait or restored",
-                             "there is no \"%.80s\"", request->path);
+        return api_error_set(
+            error, 404,
+            "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /v1/conflicts, "
+            "/metrics, /healthz or POST /v1/leases/import, /v1/pair/partner-down, handover, "
+            "return, end-wait or restored",
+            "there is no \"%.80s\"", request->path);
     if (route->command ? !posts : !reads) {
         api_error_set(error, 405, route->command ? "use POST" : "use GET",
                       "%.20s is not for \"%s\"", request->method, route->path);
@@ -312,7 +350,8 @@ static bool check_route(const struct route *route, const struct api_request *req
     if (request->arguments_bad)
         return api_error_set(error, 400, "", "too many arguments, or a NUL in one");
     if (request->body_too_large)
-        return api_error_set(error, 413, "", "the body is larger than %d bytes", API_BODY_MAX);
+        return api_error_set(error, 413, "", "the body is larger than %zu bytes",
+                             api_body_max(request->path));
     return true;
 }
 

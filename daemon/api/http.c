@@ -24,9 +24,9 @@ struct http {
 
 /* What is collected of one request before it is answered. */
 struct incoming {
-    size_t size;
+    size_t size, capacity, max;
     bool too_large;
-    uint8_t body[API_BODY_MAX];
+    uint8_t *body; /* grows up to `max` */
 };
 
 struct collected {
@@ -76,6 +76,27 @@ static enum MHD_Result reply(struct MHD_Connection *connection,
     return result;
 }
 
+/* A body that does not fit is read on to its end, so that it can be answered. */
+static void collect_body(struct incoming *incoming, const char *data, size_t size)
+{
+    if (incoming->too_large || size > incoming->max - incoming->size) {
+        incoming->too_large = true;
+        return;
+    }
+    if (size > incoming->capacity - incoming->size) {
+        const size_t capacity = (incoming->size + size) * 2;
+        uint8_t *body = realloc(incoming->body, capacity);
+        if (body == NULL) {
+            incoming->too_large = true;
+            return;
+        }
+        incoming->body = body;
+        incoming->capacity = capacity;
+    }
+    memcpy(incoming->body + incoming->size, data, size);
+    incoming->size += size;
+}
+
 /* Called once when the headers are there, then with parts of the body, then without a body. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
                                   const char *path, const char *method, const char *version,
@@ -86,16 +107,16 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
     (void)version;
     if (incoming == NULL) {
-        *state = calloc(1, sizeof(*incoming));
-        return *state == NULL ? MHD_NO : MHD_YES;
+        incoming = calloc(1, sizeof(*incoming));
+        if (incoming == NULL)
+            return MHD_NO;
+        /* Over TCP nothing is commanded, so nothing large is kept either. */
+        incoming->max = http->may_command ? api_body_max(path) : API_BODY_MAX;
+        *state = incoming;
+        return MHD_YES;
     }
     if (*data_size > 0) {
-        if (*data_size > sizeof(incoming->body) - incoming->size) {
-            incoming->too_large = true; /* read on to the end, so that it can be answered */
-        } else {
-            memcpy(incoming->body + incoming->size, data, *data_size);
-            incoming->size += *data_size;
-        }
+        collect_body(incoming, data, *data_size);
         *data_size = 0;
         return MHD_YES;
     }
@@ -124,7 +145,10 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)context;
     (void)connection;
     (void)how;
-    free(*state);
+    struct incoming *incoming = *state;
+    if (incoming != NULL)
+        free(incoming->body);
+    free(incoming);
     *state = NULL;
 }
 

@@ -7,7 +7,7 @@
 
 /* Longer queries and bodies are refused. */
 #define API_ARGUMENTS_MAX 16
-#define API_BODY_MAX      4096
+#define API_BODY_MAX      4096 /* of most paths */
 
 struct api_request {
     const char *method, *path;
@@ -18,6 +18,9 @@ struct api_request {
     bool body_too_large;
     bool may_command; /* came by the unix socket, whose file permissions say who may */
 };
+
+/* How large a body of a request for `path` may be. */
+size_t api_body_max(const char *path);
 
 struct api_response {
     unsigned status;

@@ -18,6 +18,7 @@ static void end_claim(struct server *s, struct claim *claim)
 {
     if (claim->held != NULL)
         held_give_back(&s->held, claim->held);
+    s->import_claims -= claim->imported;
     *claim = (struct claim){0};
 }
 
@@ -31,7 +32,7 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
 
     if (!s->fo.open || claim->used)
         return; /* the client asks again */
-    *claim = (struct claim){true, ++s->claim_id, operation, s->now, NULL};
+    *claim = (struct claim){true, ++s->claim_id, operation, s->now, NULL, false};
     if (operation == CLAIM_EXTEND) {
         claim->held = ack_prepare(s, r, address, seconds);
         if (claim->held == NULL) {
@@ -50,6 +51,25 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     frame.claim.binding.reserved = span_of(NULL, 0);
     binding_set_attributes(r, &frame.claim.binding);
     peer_send(s, &frame, fx);
+}
+
+bool claim_import(struct server *s, const struct binding *b, int64_t lease_ms,
+                  struct effects *fx)
+{
+    struct claim *claim = &s->claims[(s->claim_id + 1) % CLAIMS_MAX];
+    struct frame frame = {.type = FRAME_CLAIM};
+
+    if (!s->fo.open || claim->used)
+        return false;
+    *claim = (struct claim){true, ++s->claim_id, CLAIM_EXTEND, s->now, NULL, true};
+    s->import_claims++;
+    frame.claim.id = claim->id;
+    frame.claim.operation = CLAIM_EXTEND;
+    frame.claim.version = b->version;
+    frame.claim.lease_ms = lease_ms;
+    frame.claim.binding = *b;
+    peer_send(s, &frame, fx);
+    return true;
 }
 
 static void answer(struct server *s, uint64_t id, bool granted, uint64_t seq,

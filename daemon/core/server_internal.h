@@ -73,6 +73,7 @@ struct claim {
     enum claim_operation operation;
     struct instant since;
     struct held *held; /* the DHCPACK to send when granted; NULL for release and decline */
+    bool imported;     /* of import.c: nobody waits for it */
 };
 
 /* A claim of the partner that was granted, to be answered once the write is sent. */
@@ -127,6 +128,7 @@ struct server {
     struct recent *recent;
     struct claim claims[CLAIMS_MAX];
     uint64_t claim_id;
+    size_t import_claims; /* those of import.c */
     struct granted granted[CLAIMS_MAX];
     size_t granted_head, granted_count;
 
@@ -371,6 +373,9 @@ void stream_ack_batch(struct server *s, const struct batch_meta *meta, struct ef
 bool stream_is_unseen(const struct server *s, const struct lease *lease);
 void claim_begin(struct server *s, const struct request *r, enum claim_operation operation,
                  struct ip4 address, struct effects *fx);
+/* An imported lease of the partner's address, with `lease_ms` left; false: no claim is free. */
+bool claim_import(struct server *s, const struct binding *b, int64_t lease_ms,
+                  struct effects *fx);
 void claim_heard(struct server *s, const struct frame *frame, struct effects *fx);
 void claim_reply_heard(struct server *s, const struct frame *frame);
 void claim_answer_sent(struct server *s, struct effects *fx);

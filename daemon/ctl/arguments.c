@@ -23,11 +23,18 @@ enum option_number {
     OPT_WAIT,
     OPT_WAIT_EQUAL,
     OPT_TIMEOUT,
+    OPT_OUTPUT,
+    OPT_INTERFACES,
+    OPT_NAMES,
+    OPT_NODE_LINK,
+    OPT_DRY_RUN,
+    OPT_LAST = OPT_DRY_RUN,
 };
 
 #define BIT(option) (1u << (option))
 #define FOR_ALL     (BIT(OPT_SOCKET) | BIT(OPT_JSON) | BIT(OPT_HELP) | BIT(OPT_VERSION))
 #define FOR_STATUS  (BIT(OPT_WAIT) | BIT(OPT_WAIT_EQUAL) | BIT(OPT_TIMEOUT))
+#define FOR_IMPORT  (BIT(OPT_OUTPUT) | BIT(OPT_INTERFACES) | BIT(OPT_NAMES) | BIT(OPT_NODE_LINK))
 #define FOR_LEASES  (BIT(OPT_SUBNET) | BIT(OPT_CLIENT) | BIT(OPT_ADDRESS) | BIT(OPT_STATE))
 
 static const struct option long_options[] = {
@@ -45,26 +52,36 @@ static const struct option long_options[] = {
     {"wait", required_argument, NULL, OPT_WAIT},
     {"wait-equal", no_argument, NULL, OPT_WAIT_EQUAL},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"output", required_argument, NULL, OPT_OUTPUT},
+    {"interfaces", required_argument, NULL, OPT_INTERFACES},
+    {"names", required_argument, NULL, OPT_NAMES},
+    {"node-link", required_argument, NULL, OPT_NODE_LINK},
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {NULL, 0, NULL, 0},
 };
 
 static const struct command {
     const char *name;
     ctl_command *run;
-    unsigned options; /* those of its own */
+    unsigned options;  /* those of its own */
+    const char *words; /* what follows the name, each one argument; NULL: nothing */
 } commands[] = {
-    {"status", ctl_status, FOR_STATUS},
-    {"leases", ctl_leases, FOR_LEASES},
-    {"pools", ctl_pools, 0},
-    {"naks", ctl_naks, BIT(OPT_LIMIT)},
-    {"conflicts", ctl_conflicts, BIT(OPT_LIMIT)},
-    {"partner-down", ctl_partner_down, BIT(OPT_FORCE) | BIT(OPT_YES)},
-    {"handover", ctl_handover, BIT(OPT_YES)},
-    {"return", ctl_return, 0},
-    {"end-wait", ctl_end_wait, BIT(OPT_YES)},
-    {"restored", ctl_restored, BIT(OPT_YES)},
-    {"health", ctl_health, 0},
-    {"help", NULL, 0},
+    {"status", ctl_status, FOR_STATUS, NULL},
+    {"import kea", ctl_import_kea, FOR_IMPORT, "FILE"},
+    {"import isc", ctl_import_isc, FOR_IMPORT, "FILE"},
+    {"leases import kea", ctl_leases_import_kea, BIT(OPT_DRY_RUN), "FILE"},
+    {"leases import isc", ctl_leases_import_isc, BIT(OPT_DRY_RUN), "FILE"},
+    {"leases", ctl_leases, FOR_LEASES, NULL},
+    {"pools", ctl_pools, 0, NULL},
+    {"naks", ctl_naks, BIT(OPT_LIMIT), NULL},
+    {"conflicts", ctl_conflicts, BIT(OPT_LIMIT), NULL},
+    {"partner-down", ctl_partner_down, BIT(OPT_FORCE) | BIT(OPT_YES), NULL},
+    {"handover", ctl_handover, BIT(OPT_YES), NULL},
+    {"return", ctl_return, 0, NULL},
+    {"end-wait", ctl_end_wait, BIT(OPT_YES), NULL},
+    {"restored", ctl_restored, BIT(OPT_YES), NULL},
+    {"health", ctl_health, 0, NULL},
+    {"help", NULL, 0, NULL},
 };
 
 static bool parse_wait(char *state, struct ctl_options *options, char *error, size_t error_size)
@@ -77,6 +94,18 @@ static bool parse_wait(char *state, struct ctl_options *options, char *error, si
     snprintf(error, error_size, "--wait: there is no state \"%.30s\"; it is one of %s", state,
              ctl_states);
     return false;
+}
+
+static bool take_node_link(struct import_settings *import, char *error, size_t error_size)
+{
+    if (strchr(optarg, '=') == NULL || import->node_link_count == IMPORT_NODE_LINKS) {
+        snprintf(error, error_size,
+                 "--node-link: write NAME=ADDRESS or NAME=ADDRESS:PORT, once "
+                 "for each node");
+        return false;
+    }
+    import->node_links[import->node_link_count++] = optarg;
+    return true;
 }
 
 static bool take_option(int option, struct ctl_call *call, char *error, size_t error_size)
@@ -128,6 +157,20 @@ static bool take_option(int option, struct ctl_call *call, char *error, size_t e
         snprintf(error, error_size, "--timeout: \"%.30s\" is no time such as 30s or 5m",
                  optarg);
         return false;
+    case OPT_OUTPUT:
+        o->output = optarg;
+        return true;
+    case OPT_INTERFACES:
+        o->import.interfaces = optarg;
+        return true;
+    case OPT_NAMES:
+        o->import.names = optarg;
+        return true;
+    case OPT_NODE_LINK:
+        return take_node_link(&o->import, error, error_size);
+    case OPT_DRY_RUN:
+        o->dry_run = true;
+        return true;
     }
     return false;
 }
@@ -145,10 +188,26 @@ static void explain_bad_option(char **arguments, int answer, char *error, size_t
 {
     if (answer == ':')
         snprintf(error, error_size, "--%s needs a value", option_name((unsigned)optopt));
-    else if (optopt > 0 && optopt <= OPT_TIMEOUT)
+    else if (optopt > 0 && optopt <= OPT_LAST)
         snprintf(error, error_size, "--%s takes no value", option_name((unsigned)optopt));
     else
         snprintf(error, error_size, "unknown option %s", arguments[optind - 1]);
+}
+
+/* Do the words of the command stand at the beginning of the arguments?  How many. */
+static int words_match(const char *name, int count, char **arguments)
+{
+    int words = 0;
+
+    while (*name != '\0') {
+        const size_t size = strcspn(name, " ");
+        if (words == count || strlen(arguments[words]) != size ||
+            strncmp(arguments[words], name, size) != 0)
+            return 0;
+        words++;
+        name += size + (name[size] == ' ');
+    }
+    return words;
 }
 
 static bool find_command(int count, char **arguments, unsigned given, struct ctl_call *call,
@@ -164,15 +223,29 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
                  "partner-down, handover, return, health or help");
         return false;
     }
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (strcmp(commands[i].name, arguments[0]) == 0)
+    int words = 0;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        const int matched = words_match(commands[i].name, count, arguments);
+        if (matched > words) {
             command = &commands[i];
+            words = matched;
+        }
+    }
     if (command == NULL) {
-        snprintf(error, error_size, "there is no command \"%s\"", arguments[0]);
+        snprintf(error, error_size, "there is no command \"%s\"%s", arguments[0],
+                 strcmp(arguments[0], "import") == 0
+                     ? "; it is \"import kea\" or \"import isc\""
+                     : "");
         return false;
     }
-    if (count > 1) {
-        snprintf(error, error_size, "\"%s\" is one argument too many for %s", arguments[1],
+    if (command->words != NULL && count == words) {
+        snprintf(error, error_size, "%s needs a %s", command->name, command->words);
+        return false;
+    }
+    if (command->words != NULL)
+        call->options.file = arguments[words++];
+    if (count > words) {
+        snprintf(error, error_size, "\"%s\" is one argument too many for %s", arguments[words],
                  command->name);
         return false;
     }

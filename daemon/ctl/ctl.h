@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/ctl/import/import.h"
+
 /* Scripts rely on these; documented in help.c and README.md. */
 enum ctl_exit {
     CTL_OK = 0,
@@ -30,6 +32,10 @@ struct ctl_options {
     const char *wait; /* a state in upper case; NULL = do not wait */
     bool wait_equal;
     unsigned timeout_s;
+    /* import, leases import */
+    const char *file, *output;
+    struct import_settings import;
+    bool dry_run;
 };
 
 /* Each runs one command to its end and prints. */
@@ -43,6 +49,10 @@ enum ctl_exit ctl_handover(const struct ctl_options *options);
 enum ctl_exit ctl_return(const struct ctl_options *options);
 enum ctl_exit ctl_end_wait(const struct ctl_options *options);
 enum ctl_exit ctl_restored(const struct ctl_options *options);
+enum ctl_exit ctl_import_kea(const struct ctl_options *options);
+enum ctl_exit ctl_import_isc(const struct ctl_options *options);
+enum ctl_exit ctl_leases_import_kea(const struct ctl_options *options);
+enum ctl_exit ctl_leases_import_isc(const struct ctl_options *options);
 enum ctl_exit ctl_health(const struct ctl_options *options);
 
 /* The text of --help. */

@@ -115,6 +115,22 @@ enum td_err server_restored(struct server *server, struct instant now, const cha
     return move(server, FO_NORMAL, FO_RECOVER, why);
 }
 
+const char *import_result_name(enum import_result result)
+{
+    return result == IMPORT_WRITTEN ? "written" : "ended";
+}
+
+enum import_result server_import_lease(struct server *server, struct instant now,
+                                       const struct imported_lease *lease, bool dry_run,
+                                       struct effects *fx)
+{
+    (void)fx;
+    assert_int_equal(now.ms, NOW_MS);
+    server->imported += !dry_run;
+    server->imported_last = lease->address;
+    return lease->expires.ms > NOW_MS ? IMPORT_WRITTEN : IMPORT_ENDED;
+}
+
 /* ---- */
 
 struct server *help_server_new(bool pair)

@@ -8,6 +8,7 @@
 #include "tests/unit/api/help_site.h"
 
 #include "daemon/api/api.h"
+#include "daemon/core/import.h"
 
 struct server {
     struct config *config;
@@ -15,7 +16,8 @@ struct server {
     struct server_status status;
     enum td_err partner_down_result;
     const char *partner_down_why;
-    int declared, forced, performed; /* how often */
+    int declared, forced, performed, imported; /* how often */
+    struct ip4 imported_last;
 };
 
 /* In NORMAL, with no leases. */

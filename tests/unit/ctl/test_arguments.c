@@ -122,6 +122,39 @@ static void an_ambiguous_option_is_refused(void **state)
     bad("leases --s 10.0.0.0/8", "--s");
 }
 
+/* Some commands are several words, and some take a file. */
+static void an_import_names_its_origin_and_its_file(void **state)
+{
+    struct ctl_call call = good("import kea x.json --output y.yaml --names a,b");
+
+    (void)state;
+    assert_ptr_equal(call.command, ctl_import_kea);
+    assert_string_equal(call.options.file, "x.json");
+    assert_string_equal(call.options.output, "y.yaml");
+    assert_string_equal(call.options.import.names, "a,b");
+    assert_ptr_equal(good("import isc x").command, ctl_import_isc);
+    assert_ptr_equal(good("leases import isc x --dry-run").command, ctl_leases_import_isc);
+    assert_ptr_equal(good("leases").command, ctl_leases);
+    bad("import", "\"import kea\" or \"import isc\"");
+    bad("import kea", "import kea needs a FILE");
+    bad("import kea x y", "\"y\" is one argument too many");
+    bad("leases import", "\"import\" is one argument too many for leases");
+    bad("import kea x --dry-run", "--dry-run is no option of import kea");
+}
+
+static void each_node_may_be_given_its_link(void **state)
+{
+    struct ctl_call call = good("import isc x --node-link a=10.0.0.1 --node-link b=10.0.0.2:7");
+
+    (void)state;
+    assert_int_equal(call.options.import.node_link_count, 2);
+    assert_string_equal(call.options.import.node_links[1], "b=10.0.0.2:7");
+    bad("import isc x --node-link 10.0.0.1", "NAME=ADDRESS");
+    bad("import isc x --node-link a=1 --node-link a=1 --node-link a=1 --node-link a=1 "
+        "--node-link a=1",
+        "once for each node");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +164,8 @@ int main(void)
         cmocka_unit_test(help_is_a_command_and_an_option),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(an_ambiguous_option_is_refused),
+        cmocka_unit_test(an_import_names_its_origin_and_its_file),
+        cmocka_unit_test(each_node_may_be_given_its_link),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

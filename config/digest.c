@@ -67,6 +67,14 @@ static void put_care(XXH3_state_t *state, const struct config_care *care)
     }
 }
 
+static void put_probe(XXH3_state_t *state, const struct config_probe *probe)
+{
+    put_number(state, probe->icmp);
+    put_number(state, probe->arp);
+    put_number(state, (uint64_t)probe->wait_ms);
+    put_number(state, (uint64_t)probe->recheck_ms);
+}
+
 /* Options and header fields of one level. */
 static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 {
@@ -152,7 +160,14 @@ static void put_link(XXH3_state_t *state, const struct config_link *link)
     put_care(state, &link->terms.care);
 }
 
-static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *state)
+static bool same_probe(const struct config_probe *a, const struct config_probe *b)
+{
+    return a->icmp == b->icmp && a->arp == b->arp && a->wait_ms == b->wait_ms &&
+           a->recheck_ms == b->recheck_ms;
+}
+
+static uint64_t digest_subnet(const struct config *config, const struct config_subnet *subnet,
+                              XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_number(state, subnet->network.value);
@@ -161,6 +176,8 @@ static uint64_t digest_subnet(const struct config_subnet *subnet, XXH3_state_t *
     put_ways(state, &subnet->ways);
     put_link(state, subnet->link);
     put_care(state, &subnet->terms.care);
+    if (!same_probe(&subnet->probe, &config->probe)) /* else it is the file's */
+        put_probe(state, &subnet->probe);
     return XXH3_64bits_digest(state);
 }
 
@@ -256,6 +273,8 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
     put_number(state, (uint64_t)config->offer_hold_ms);
     put_number(state, (uint64_t)config->abandon_ms);
     put_leasequery(state, &config->leasequery);
+    if (config_probe_is_on(&config->probe))
+        put_probe(state, &config->probe);
     return XXH3_64bits_digest(state);
 }
 
@@ -294,7 +313,7 @@ void config_digest(struct config *config, struct arena *arena)
 
         parts[i].network = subnet->network;
         parts[i].prefix_length = subnet->prefix_length;
-        parts[i].part[PART_SUBNETS] = digest_subnet(subnet, &state);
+        parts[i].part[PART_SUBNETS] = digest_subnet(config, subnet, &state);
         parts[i].part[PART_POOLS] = digest_pools(config, subnet, &state);
         parts[i].part[PART_RESERVATIONS] = digest_reservations(subnet, &state);
         parts[i].part[PART_OPTIONS] = digest_options(config, subnet, &state);

@@ -85,6 +85,7 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_leasequery(l, section_value(&file, "leasequery"));
     load_care(l, &file, &config->terms.care);
     load_classes(l, section_value(&file, "classes"));
+    load_probe(l, section_value(&file, "probe"), &config->probe, &config->probe);
     load_places(l, root, section_value(&file, "subnets"),
                 section_value(&file, "shared-networks"));
 }

@@ -98,6 +98,10 @@ MUST_USE bool load_range(struct loader *l, const char *key, const struct node *n
 MUST_USE bool load_client(struct loader *l, const struct section *reservation,
                           struct span *key);
 
+/* `node` NULL: what holds `above`. */
+void load_probe(struct loader *l, const struct node *node, const struct config_probe *above,
+                struct config_probe *out);
+
 /* ---- parts ---- */
 
 /* What else a level says of address care than simple values, and whether it fits together. */

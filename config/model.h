@@ -72,6 +72,16 @@ struct ip4_range {
     struct ip4 first, last; /* inclusive */
 };
 
+/* Whether an address is looked for on the network before it is offered, and how.  Neither way:
+ * it is not. */
+struct config_probe {
+    bool icmp, arp;
+    int64_t wait_ms;    /* for an answer */
+    int64_t recheck_ms; /* so long it counts that none came */
+};
+extern const struct config_probe config_probe_default; /* of a `probe: {}` */
+bool config_probe_is_on(const struct config_probe *probe);
+
 /* A pool: the addresses that may be given to any client of the subnet. */
 struct config_pool {
     struct ip4_range range;        /* as written */
@@ -124,6 +134,7 @@ struct config_subnet {
     size_t reservation_count;
     struct config_terms terms;
     const struct config_terms *effective; /* with those of the link and the file */
+    struct config_probe probe;            /* what holds here */
 };
 
 /* What an option of a class's clients may be. */
@@ -205,6 +216,7 @@ struct config {
     int64_t offer_hold_ms;     /* [60s] */
     int64_t abandon_ms;        /* [24h]: how long a declined address stays unused */
     struct config_leasequery leasequery;
+    struct config_probe probe; /* [none] */
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */
@@ -227,6 +239,10 @@ struct config {
 
 /* Which role the node named `name` has; false if no node of the pair has that name. */
 MUST_USE bool config_role_of(const struct config *config, const char *name, enum role *role);
+
+/* May an address ever have to be probed?  Where a subnet says so, and after a start without the
+ * partner (README of ha/, section 6). */
+bool config_may_probe(const struct config *config);
 
 bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address);
 

@@ -83,6 +83,15 @@
         .example = "10.77.0.2"                                                                 \
     }
 
+#define PROBE_KEY(is_inherited, default_note)                                                  \
+    {                                                                                          \
+        .name = "probe", .type = SCHEMA_PROBE, .inherited = (is_inherited),                    \
+        .note = (default_note), .section = &schema_probe,                                      \
+        .doc = "Whether an address is looked for on the network before it is offered to a "    \
+               "client that does not hold it.",                                                \
+        .example = "{icmp: true, arp: true, wait: 500ms, recheck: 1h}"                         \
+    }
+
 /* ---- the pair ---- */
 
 static const struct schema_key security_keys[] = {
@@ -413,6 +422,7 @@ static const struct schema_key subnet_keys[] = {
     RENEWAL_KEYS(struct config_subnet, NULL, NULL),
     POOL_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
     LINK_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
+    PROBE_KEY(true, NULL),
 };
 SECTION(subnet, "subnet", "subnets[], shared-networks[].subnets[]",
         "One network, alone on its link or beside the others of a shared network.");
@@ -491,6 +501,7 @@ static const struct schema_key file_keys[] = {
     RENEWAL_KEYS(struct config, "50%", "87.5%"),
     POOL_CARE_KEYS(struct config, "0%", "`least-recently-used`", "never"),
     LINK_CARE_KEYS(struct config, "`reserved`", "`false`", "`true`"),
+    PROBE_KEY(false, "none"),
 };
 SECTION(file, "the file", "", "The whole file.");
 
@@ -501,6 +512,7 @@ const struct schema_section *schema_section_at(size_t index)
         &schema_security, &schema_server,      &schema_api,        &schema_lease_time,
         &schema_limit,    &schema_class,       &schema_subnet,     &schema_network,
         &schema_pool,     &schema_reservation, &schema_leasequery, &schema_bulk,
+        &schema_probe,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -529,6 +541,7 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_LEASE_SECONDS] = "a duration such as 90s, 5m, 12h or 1d, or infinite",
         [SCHEMA_LEASE_SHARE] = "a percent such as 50% or 87.5%, or a duration such as 6h",
         [SCHEMA_POOL_SHARE] = "a percent such as 10%, or a number of addresses",
+        [SCHEMA_BOOL] = "true or false",
         [SCHEMA_ADDRESS] = "an IPv4 address such as 10.0.0.1",
         [SCHEMA_LINK] = "tcp://IPV4:PORT such as tcp://10.78.0.1:6470",
         [SCHEMA_ENDPOINT] = "IPV4:PORT such as 127.0.0.1:8067",
@@ -545,6 +558,7 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_MATCH] = "a map of options to match",
         [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",
         [SCHEMA_SECURITY] = "'none', or a map with 'curve'",
+        [SCHEMA_PROBE] = "'none', or a map of icmp, arp, wait and recheck",
         [SCHEMA_SECTION] = "a map",
         [SCHEMA_SECTIONS] = "a list of maps",
     };

@@ -20,6 +20,7 @@ enum schema_type {
     SCHEMA_WORD,         /* an enum; its place in `words` is its value */
     SCHEMA_CHOICE, /* an enum; its place in `words` plus 1 is its value, 0 = not written */
     SCHEMA_FLAG,   /* enum config_flag; true or false */
+    SCHEMA_BOOL,   /* bool, where the key has a default */
     SCHEMA_LEASE_SECONDS, /* uint32_t; as SCHEMA_SECONDS, or `infinite` */
     SCHEMA_LEASE_SHARE,   /* struct config_share; a percent or a duration */
     SCHEMA_POOL_SHARE,    /* struct config_share; a percent or a number */
@@ -39,6 +40,7 @@ enum schema_type {
     SCHEMA_MATCH,
     SCHEMA_LEASE_TIME, /* a duration or a section */
     SCHEMA_SECURITY,   /* "none" or a section */
+    SCHEMA_PROBE,      /* the same */
     SCHEMA_SECTION,
     SCHEMA_SECTIONS, /* a list of them */
 };
@@ -74,7 +76,7 @@ struct schema_section {
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
     schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
-    schema_limit;
+    schema_limit, schema_probe;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

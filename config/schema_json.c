@@ -94,6 +94,9 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_WORD:
         print_words(out, key);
         break;
+    case SCHEMA_BOOL:
+        fputs("\"type\": \"boolean\"", out);
+        break;
     case SCHEMA_ADDRESS:
         print_reference(out, "address");
         break;
@@ -141,6 +144,9 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_SECURITY:
         fputs("\"anyOf\": [{\"const\": \"none\"}, {\"$ref\": \"#/$defs/security\"}]", out);
         break;
+    case SCHEMA_PROBE:
+        fputs("\"anyOf\": [{\"const\": \"none\"}, {\"$ref\": \"#/$defs/probe\"}]", out);
+        break;
     case SCHEMA_SECTION:
         print_reference(out, key->section->name);
         break;
@@ -157,7 +163,7 @@ static void print_default(FILE *out, const struct schema_key *key)
     if (key->initial == NULL || key->initial[0] == '\0')
         return;
     fputs(", \"default\": ", out);
-    if (key->type == SCHEMA_NUMBER)
+    if (key->type == SCHEMA_NUMBER || key->type == SCHEMA_BOOL)
         fputs(key->initial, out);
     else
         print_string(out, key->initial);

@@ -180,6 +180,7 @@ void failover_caught_up(struct failover *fo, struct instant now, struct fo_effec
     if (!fo->open || fo->caught_up)
         return;
     fo->caught_up = true;
+    fo->started_alone = false;
     if (!fo->partner_lost)
         fo_trust(fo, fx);
     transition_on(fo, FO_EV_CAUGHT_UP, fx);

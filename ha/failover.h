@@ -162,6 +162,8 @@ struct failover {
     size_t parts_sent;              /* ... and so many subnets are */
     char config_difference[160];
 
+    bool started_alone; /* serves without having met its partner since it was in STARTUP */
+
     bool speechless; /* the own store cannot be written: no contact until it can */
 
     bool handing_over;  /* SHUTDOWN by command: the partner is still to be told */
@@ -252,6 +254,9 @@ MUST_USE enum td_err failover_return(struct failover *fo, struct instant now, co
 bool failover_may_send(const struct failover *fo);
 /* Is this peer catching up, so that it takes records as they come? */
 bool failover_is_recovering(const struct failover *fo);
+/* Does this peer serve without having met its partner since its start?  It cannot know whom the
+ * partner may have served: every address is to be probed before it is offered. */
+bool failover_started_alone(const struct failover *fo);
 /* Both peers served alone, and this session is to bring them together. */
 bool failover_is_resolving(const struct failover *fo);
 bool failover_partner_is_recovering(const struct failover *fo);

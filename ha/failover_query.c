@@ -46,6 +46,11 @@ bool failover_is_recovering(const struct failover *fo)
     return fo_state_recovers(fo_decided(fo));
 }
 
+bool failover_started_alone(const struct failover *fo)
+{
+    return fo->started_alone;
+}
+
 bool failover_is_resolving(const struct failover *fo)
 {
     return fo_decided(fo) == FO_POTENTIAL_CONFLICT;

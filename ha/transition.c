@@ -337,6 +337,8 @@ void transition_on(struct failover *fo, enum fo_event event, struct fo_effects *
     const char *reason;
     const enum fo_state target = transition_target(fo, event, &reason);
 
+    if (event == FO_EV_STARTED_ALONE && target == FO_INTERRUPTED)
+        fo->started_alone = true;
     if (target != from)
         enter(fo, from, target, reason, fx);
 }

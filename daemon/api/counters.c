@@ -37,5 +37,12 @@ void render_counters(struct writer *out, const struct server_counters *c)
     writer_uint(out, "acks_early", c->acks_early);
     writer_uint(out, "acks_dropped", c->acks_dropped);
     writer_uint(out, "store_failures", c->store_failures);
+    writer_open(out, "probes", '{');
+    writer_uint(out, "sent", c->probes_sent);
+    writer_uint(out, "in_use", c->probes_in_use);
+    writer_uint(out, "silent", c->probes_silent);
+    writer_uint(out, "dropped", c->probes_dropped);
+    writer_uint(out, "stray", c->probes_stray);
+    writer_close(out, '}');
     writer_close(out, '}');
 }

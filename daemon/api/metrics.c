@@ -78,6 +78,30 @@ static void render_drops(struct writer *w, const struct server_counters *c)
                      dhcp4_decode_name((enum dhcp4_decode)reason), c->malformed[reason]);
 }
 
+static void render_probes(struct writer *w, const struct server_status *s)
+{
+    const struct server_counters *c = &s->counters;
+    const struct {
+        const char *result;
+        uint64_t count;
+    } results[] = {{"in-use", c->probes_in_use},
+                   {"silent", c->probes_silent},
+                   {"dropped", c->probes_dropped}};
+
+    gauge(w, "probes_pending", "Addresses that are being probed before they are offered",
+          (int64_t)s->probes_pending);
+    gauge(w, "probes_every_address",
+          "1 when every address is probed, for this peer started without its partner",
+          s->probes_all);
+    counter(w, "probes_sent_total", "Probes of addresses", c->probes_sent);
+    help(w, "probes_total", "counter", "What came of probes");
+    for (size_t i = 0; i < ARRAY_SIZE(results); i++)
+        writer_plain(w, "twindhcp_probes_total{result=\"%s\"} %" PRIu64 "\n", results[i].result,
+                     results[i].count);
+    counter(w, "probe_strays_total", "Packets that looked like answers to probes and were none",
+            c->probes_stray);
+}
+
 static void render_dhcp(struct writer *w, const struct server_counters *c)
 {
     by_type(w, "dhcp_received_total", "DHCP packets received by type", c->received,
@@ -201,6 +225,7 @@ void render_metrics(struct writer *w, const struct status_view *view)
     if (!s->alone)
         render_pair(w, view);
     render_dhcp(w, &s->counters);
+    render_probes(w, s);
     render_pools_of(w, view);
     render_low_pools(w, view);
 }

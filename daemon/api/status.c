@@ -236,6 +236,10 @@ void render_status(struct writer *out, const struct status_view *view)
     writer_uint(out, "offers", server->offers);
     writer_uint(out, "held", server->held);
     writer_close(out, '}');
+    writer_open(out, "probes", '{');
+    writer_uint(out, "pending", server->probes_pending);
+    writer_bool(out, "every_address", server->probes_all);
+    writer_close(out, '}');
     render_pool_list(out, view->config, view->pools);
     writer_open(out, "loop", '{');
     writer_uint(out, "busy_us", view->busy_us);

@@ -71,10 +71,10 @@ static void answer_any(struct server *s, const struct request *r, struct effects
     }
     if (has_acked_lease(s, r, address))
         ack_hold_as_is(s, r, address, CONFIG_INFINITE);
-    else if (may_write_endless(s, r, address) && limits_allow(s, r, address, fx))
-        bind_address_for(s, r, address, CONFIG_INFINITE);
-    else
+    else if (!may_write_endless(s, r, address) || !limits_allow(s, r, address, fx))
         s->counters.bootp_withheld++;
+    else if (!probe_holds(s, r, address, fx))
+        bind_address_for(s, r, address, CONFIG_INFINITE);
 }
 
 void handle_bootp(struct server *s, struct request *r, struct effects *fx)

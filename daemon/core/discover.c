@@ -6,7 +6,8 @@ static bool may_offer(struct server *s, const struct request *r, const struct bi
 {
     const struct policy policy = policy_of(s);
 
-    if (!select_configured_for(s, r, b->address) || offered_to_other(s, b->address, r->key))
+    if (!select_configured_for(s, r, b->address) || offered_to_other(s, b->address, r->key) ||
+        probe_forbids(s, r, b))
         return false;
     if (may_bind(s, b, who_asks(r)))
         return true;
@@ -26,15 +27,28 @@ static bool try_address(struct server *s, const struct request *r, struct ip4 ca
     return true;
 }
 
+struct picking {
+    struct give_context give; /* what give_may() wants */
+    const struct request *request;
+};
+
+static bool may_pick(void *context, const struct binding *b, uint64_t seq)
+{
+    struct picking *picking = context;
+
+    return give_may(&picking->give, b, seq) &&
+           !probe_forbids(picking->give.server, picking->request, b);
+}
+
 static bool pick_in(struct server *s, const struct request *r,
                     const struct config_subnet *subnet, enum role owner,
-                    struct give_context *give, struct ip4 *address)
+                    struct picking *picking, struct ip4 *address)
 {
     bool found = false;
 
     for (size_t i = 0; i < subnet->pool_count && !found; i++)
         found = lease_table_pick_for(s->leases, &s->config->pools[subnet->first_pool + i],
-                                     owner, r->key, give_may, give, address);
+                                     owner, r->key, may_pick, picking, address);
     return found;
 }
 
@@ -43,18 +57,19 @@ static bool pick_in(struct server *s, const struct request *r,
  * its link. */
 static bool pick(struct server *s, const struct request *r, struct ip4 *address)
 {
-    struct give_context give = {s, policy_of(s)};
-    const bool whole = s->alone || (give.policy.state == FO_PARTNER_DOWN &&
-                                    give.policy.partner_down_wait_over);
+    struct picking picking = {{s, policy_of(s)}, r};
+    const struct policy *policy = &picking.give.policy;
+    const bool whole =
+        s->alone || (policy->state == FO_PARTNER_DOWN && policy->partner_down_wait_over);
     const enum role owners[2] = {s->self, role_other(s->self)};
     const struct config_link *link = r->subnet->link;
 
     for (size_t o = 0; o < (whole ? 2u : 1u); o++) {
-        if (pick_in(s, r, r->subnet, owners[o], &give, address))
+        if (pick_in(s, r, r->subnet, owners[o], &picking, address))
             return true;
         for (size_t i = 0; i < link->subnet_count; i++)
             if (link->subnets[i] != r->subnet &&
-                pick_in(s, r, link->subnets[i], owners[o], &give, address))
+                pick_in(s, r, link->subnets[i], owners[o], &picking, address))
                 return true;
     }
     return false;
@@ -119,7 +134,8 @@ enum choice choose_address(struct server *s, const struct request *r, struct ip4
     struct lease_offer earlier;
     struct binding decider;
 
-    if (!answer_is_mine(s, r, find_decider(s, r, known, &decider) ? &decider : NULL))
+    if (r->probes == 0 &&
+        !answer_is_mine(s, r, find_decider(s, r, known, &decider) ? &decider : NULL))
         return CHOICE_PARTNERS;
     /* Existing binding, reservation, previous address, the offer made before, the requested
      * address, then any. */
@@ -156,6 +172,8 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
     switch (choose_address(s, r, &address)) {
     case CHOICE_FOUND:
         if (!limits_allow(s, r, address, fx))
+            break;
+        if (probe_holds(s, r, address, fx))
             break;
         if (commits(s, r, address))
             bind_address(s, r, address);

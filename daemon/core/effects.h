@@ -48,6 +48,16 @@ struct event {
     const char *text; /* one line for a person */
 };
 
+/* Ask on the network whether a machine has `address`; server_probe_result() is told of an
+ * answer, and of nobody having been asked. */
+struct probe {
+    uint64_t number;
+    struct ip4 address;
+    uint32_t interface; /* index of the link that it is on; 0 = not attached here */
+    bool icmp, arp;     /* by ARP where that can be, else by ICMP */
+    int64_t wait_ms;    /* for so long an answer is of use */
+};
+
 enum effect_type {
     EFFECT_COMMIT,     /* write `batch` synchronously, then server_durable() or
                           server_store_failed() */
@@ -55,6 +65,7 @@ enum effect_type {
     EFFECT_LINK_RESET, /* drop the partner connection, connect anew */
     EFFECT_REPLY,
     EFFECT_EVENT,
+    EFFECT_PROBE,
 };
 
 struct effect {
@@ -64,6 +75,7 @@ struct effect {
         struct span bytes;
         struct reply reply;
         struct event event;
+        struct probe probe;
     };
 };
 

@@ -23,6 +23,7 @@ struct server *server_new(const struct config *config, enum role role,
         s->addresses[i] = addresses[i];
     s->leases = must_have(lease_table_new(config));
     s->recent = recent_new();
+    s->probes = config_may_probe(config) ? probe_table_new() : NULL;
     classes_init(&s->classes, config->class_count);
     s->arena = must_have(malloc(FRAME_ARENA_SIZE));
     s->encoded = must_have(malloc(ENCODED_SIZE_MAX));
@@ -54,6 +55,7 @@ void server_free(struct server *s)
     free(s->encoded);
     free(s->arena);
     classes_deinit(&s->classes);
+    probe_table_free(s->probes);
     recent_free(s->recent);
     lease_table_free(s->leases);
     free(s);
@@ -296,6 +298,7 @@ void server_tick(struct server *s, struct instant now, struct effects *fx)
         claim_tick(s);
         peer_run(s, fx);
     }
+    probe_tick(s, fx);
     upkeep_tick(s);
     watch_tick(s, fx);
     retry_store(s, fx);
@@ -314,6 +317,8 @@ struct instant server_wakeup(const struct server *s)
     if (stream_gathers(s, &due) && instant_before(due, at))
         at = due;
     if (upkeep_is_behind(s, &due) && instant_before(due, at))
+        at = due;
+    if (s->probes != NULL && probe_table_wakeup(s->probes, &due) && instant_before(due, at))
         at = due;
     if (held != NULL && instant_before(s->now, held->deadline) &&
         instant_before(held->deadline, at))

@@ -100,6 +100,21 @@ void server_durable(struct server *server, struct instant now, uint64_t number,
 void server_store_failed(struct server *server, struct instant now, const char *reason,
                          struct effects *fx);
 
+/* What came of EFFECT_PROBE `number`.  That nobody answers need not be told: time tells. */
+enum probe_outcome {
+    PROBE_ANSWERED, /* a machine has the address */
+    PROBE_NO_WAY,   /* nobody can be asked there: counts as silence */
+    PROBE_NOT_SENT, /* nobody was asked: the client has to ask again */
+};
+struct probe_result {
+    uint64_t number;
+    struct ip4 address;
+    enum probe_outcome outcome;
+    uint8_t hlen, hardware[16]; /* of who answered; hlen 0: not known */
+};
+void server_probe_result(struct server *server, struct instant now,
+                         const struct probe_result *result, struct effects *fx);
+
 /* Once after each batch of inputs: hands over what the batch wrote, sends what may be sent. */
 void server_flush(struct server *server, struct instant now, struct effects *fx);
 
@@ -130,6 +145,8 @@ MUST_USE enum td_err server_restored(struct server *server, struct instant now,
 
 /* `count` datagrams were not given to it, for more came than could be done. */
 void server_note_shed(struct server *server, size_t count);
+/* `count` packets looked like answers to probes and were none. */
+void server_note_probe_strays(struct server *server, size_t count);
 
 /* Orderly stop: what is undecided is dropped, what is written is flushed.  No state change of
  * the pair. */
@@ -159,6 +176,12 @@ struct server_counters {
     uint64_t acks_early;    /* renewals so early that the lease stayed as it was */
     uint64_t acks_dropped;  /* held DHCPACKs whose record was replaced or not durable in time */
     uint64_t store_failures;
+    uint64_t probes_sent;
+    uint64_t probes_in_use;  /* somebody answered */
+    uint64_t probes_silent;  /* nobody but the client itself did */
+    uint64_t probes_dropped; /* DHCPDISCOVERs left unanswered, for their address was not probed:
+                                too many at once, or tried in vain */
+    uint64_t probes_stray;   /* packets that looked like answers */
 };
 
 /* What became of a DHCP request, for the history of both peers. */
@@ -204,6 +227,8 @@ struct server_status {
                                 is on its way in either direction */
     bool partner_digest_known;
     size_t bindings, offers, held;
+    size_t probes_pending; /* DHCPDISCOVERs that wait for one */
+    bool probes_all;       /* every address is probed: this peer started without its partner */
     bool store_ok;
     const char *store_problem; /* "" when ok */
     struct server_counters counters;

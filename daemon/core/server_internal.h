@@ -4,6 +4,7 @@
 
 #include "daemon/core/held.h"
 #include "daemon/core/pace.h"
+#include "daemon/core/probe_table.h"
 #include "daemon/core/recent.h"
 #include "daemon/core/ring.h"
 #include "daemon/core/server.h"
@@ -126,6 +127,8 @@ struct server {
 
     struct held_queue held;
     struct recent *recent;
+    struct probe_table *probes; /* NULL: no address is ever probed */
+    uint64_t probe_number;
     struct claim claims[CLAIMS_MAX];
     uint64_t claim_id;
     size_t import_claims; /* those of import.c */
@@ -178,6 +181,8 @@ struct request {
     struct ip4 source;     /* the own address that the reply leaves from */
     struct ip4 identifier; /* what we put into option 54 */
     bool unicast;          /* sent to this server alone */
+    unsigned probes;       /* made for it already */
+    struct ip4 probed;     /* an address that it may have, as a probe has shown; 0: none */
     bool partner_unheard;  /* the client waits for a partner that does not answer */
     uint8_t key_bytes[CLIENT_KEY_MAX];
     uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
@@ -302,6 +307,14 @@ struct dhcp4_reply_header leasequery_header(const struct binding *b);
 bool limits_allow(struct server *s, const struct request *r, struct ip4 address,
                   struct effects *fx);
 void limits_note_offer(struct server *s, const struct request *r, struct ip4 address);
+
+/* probe.c - is an address in use, before it is offered? */
+/* Nothing is offered to the request now: it waits for a probe of `address`, or is dropped. */
+bool probe_holds(struct server *s, const struct request *r, struct ip4 address,
+                 struct effects *fx);
+/* A probe has found the address of `b` in use. */
+bool probe_forbids(const struct server *s, const struct request *r, const struct binding *b);
+void probe_tick(struct server *s, struct effects *fx);
 
 /* bind.c - writing a lease for a request */
 void bind_address(struct server *s, const struct request *r, struct ip4 address);

@@ -33,6 +33,8 @@ void server_status(const struct server *s, struct server_status *out)
     out->bindings = lease_table_size(s->leases);
     out->offers = lease_table_offer_count(s->leases);
     out->held = held_count(&s->held);
+    out->probes_pending = s->probes != NULL ? probe_table_count(s->probes) : 0;
+    out->probes_all = !s->alone && failover_started_alone(&s->fo);
     out->store_ok = !s->store_failed;
     out->store_problem = s->store_problem;
     out->counters = s->counters;

@@ -140,6 +140,16 @@ static void print_self(const json_t *s)
              value_int(s, "leases.active"), value_int(s, "leases.bindings"),
              value_int(s, "leases.offers"), value_int(s, "leases.held"));
     print_line("Leases", line);
+    if (value_bool(s, "probes.every_address") || value_int(s, "counters.probes.sent") > 0) {
+        snprintf(line, sizeof(line),
+                 "%" PRId64 " sent, %" PRId64 " found in use, %" PRId64 " pending%s",
+                 value_int(s, "counters.probes.sent"), value_int(s, "counters.probes.in_use"),
+                 value_int(s, "probes.pending"),
+                 value_bool(s, "probes.every_address")
+                     ? "; every address, until the partner is met"
+                     : "");
+        print_line("Probes", line);
+    }
     if (value_int(s, "counters.conflicts") > 0) {
         snprintf(line, sizeof(line), "%" PRId64 " since the start: twinctl conflicts",
                  value_int(s, "counters.conflicts"));

@@ -7,6 +7,7 @@
 #include "daemon/io/intake.h"
 #include "daemon/io/link.h"
 #include "daemon/io/loop.h"
+#include "daemon/io/prober.h"
 #include "daemon/io/raw.h"
 #include "daemon/io/store.h"
 #include "daemon/io/turns.h"
@@ -26,9 +27,10 @@ struct daemon {
     enum role role;
     struct log *log;
     struct udp *udp;
-    struct raw *raw;   /* NULL where only relays are served */
-    struct link *link; /* NULL without a pair */
-    struct bulk *bulk; /* NULL without bulk leasequery */
+    struct prober *prober; /* NULL where no address is ever probed */
+    struct raw *raw;       /* NULL where only relays are served */
+    struct link *link;     /* NULL without a pair */
+    struct bulk *bulk;     /* NULL without bulk leasequery */
     struct store *store;
     struct server *server;
     struct lease_clock clock;
@@ -39,6 +41,7 @@ struct daemon {
     struct turns turns;
     uv_loop_t loop;
     struct daemon_poll *polls; /* one for each UDP socket */
+    uv_poll_t probe_polls[PROBER_SOCKETS];
     uv_poll_t interfaces;
     int interfaces_fd;
     uv_prepare_t before_wait;
@@ -49,6 +52,7 @@ struct daemon {
     uint64_t shed_seen;
     struct bulk_counters bulk_seen;
     struct send_counters raw_seen;
+    struct prober_counters prober_seen;
 };
 
 /* start.c: open everything and start the core. */
@@ -57,6 +61,9 @@ MUST_USE enum td_err daemon_open(struct daemon *daemon, char *error, size_t erro
 /* inputs.c: watch the sockets, the interfaces and the clock. */
 void daemon_watch(struct daemon *daemon);
 void daemon_unwatch_clients(struct daemon *daemon);
+
+/* inputs.c: what is known of probes goes to the core. */
+void daemon_hear_probes(struct daemon *daemon);
 
 /* loop.c: the core was given something. */
 void daemon_touched(struct daemon *daemon);

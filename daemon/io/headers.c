@@ -36,6 +36,11 @@ static uint32_t fold(uint32_t sum)
     return ~sum & 0xffff;
 }
 
+uint16_t headers_checksum(struct span bytes)
+{
+    return (uint16_t)fold(sum_words(0, bytes.data, bytes.size));
+}
+
 void headers_encode(const struct headers_addresses *addresses, struct span payload,
                     uint8_t out[static HEADERS_SIZE])
 {

@@ -17,4 +17,7 @@ struct headers_addresses {
 void headers_encode(const struct headers_addresses *addresses, struct span payload,
                     uint8_t out[static HEADERS_SIZE]);
 
+/* The internet checksum (RFC 1071) of at most 65535 bytes; 0 of what holds its own. */
+uint16_t headers_checksum(struct span bytes);
+
 #endif

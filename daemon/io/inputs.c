@@ -29,6 +29,25 @@ static void on_readable(uv_poll_t *poll, int status, int events)
         daemon_touched(daemon);
 }
 
+void daemon_hear_probes(struct daemon *daemon)
+{
+    struct probe_result result;
+
+    if (daemon->prober == NULL)
+        return;
+    while (prober_next(daemon->prober, &result)) {
+        server_probe_result(daemon->server, daemon_now(daemon), &result, &daemon->fx);
+        daemon_touched(daemon);
+    }
+}
+
+static void on_probe_answered(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    daemon_hear_probes(poll->data);
+}
+
 static void on_interfaces_changed(uv_poll_t *poll, int status, int events)
 {
     struct daemon *daemon = poll->data;
@@ -37,6 +56,8 @@ static void on_interfaces_changed(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     interfaces_watch_drain(daemon->interfaces_fd);
+    if (daemon->prober != NULL)
+        prober_refresh(daemon->prober);
     if (udp_refresh(daemon->udp, text, sizeof text))
         log_printf(daemon->log, EVENT_NOTICE, "interface-changed",
                    "%s; an address that is new here is served from the next start on", text);
@@ -102,6 +123,22 @@ static void check_bulk(struct daemon *daemon)
     daemon->bulk_seen = present;
 }
 
+static void check_prober(struct daemon *daemon)
+{
+    const struct prober_counters present = prober_counters(daemon->prober);
+    struct prober_counters *seen = &daemon->prober_seen;
+
+    if (present.dropped > seen->dropped)
+        log_printf(daemon->log, EVENT_WARNING, "probe-not-sent",
+                   "%" PRIu64 " addresses could not be probed and were not offered, the last: "
+                   "%s",
+                   present.dropped - seen->dropped,
+                   present.last_error == 0 ? "more than 4000 in a second"
+                                           : strerror(present.last_error));
+    server_note_probe_strays(daemon->server, present.strays - seen->strays);
+    *seen = present;
+}
+
 static void check_counters(struct daemon *daemon)
 {
     struct udp_counters present = udp_counters(daemon->udp);
@@ -118,6 +155,8 @@ static void check_counters(struct daemon *daemon)
     check_sent(daemon, "datagrams", &seen->out, present.out);
     if (daemon->raw != NULL)
         check_sent(daemon, "frames", &daemon->raw_seen, raw_counters(daemon->raw));
+    if (daemon->prober != NULL)
+        check_prober(daemon);
     *seen = present;
 }
 
@@ -164,6 +203,17 @@ static void watch_clients(struct daemon *daemon)
     }
 }
 
+static void watch_probes(struct daemon *daemon)
+{
+    for (size_t i = 0; daemon->prober != NULL && i < PROBER_SOCKETS; i++) {
+        if (prober_fd(daemon->prober, i) < 0)
+            continue;
+        uv_poll_init(&daemon->loop, &daemon->probe_polls[i], prober_fd(daemon->prober, i));
+        daemon->probe_polls[i].data = daemon;
+        uv_poll_start(&daemon->probe_polls[i], UV_READABLE, on_probe_answered);
+    }
+}
+
 void daemon_unwatch_clients(struct daemon *daemon)
 {
     for (size_t i = 0; i < udp_socket_count(daemon->udp); i++)
@@ -176,6 +226,7 @@ void daemon_watch(struct daemon *daemon)
     uint64_t interval = alive > 0 && alive < HOUSEKEEPING_MS ? alive : HOUSEKEEPING_MS;
 
     watch_clients(daemon);
+    watch_probes(daemon);
     watch_interfaces(daemon);
     uv_timer_init(&daemon->loop, &daemon->housekeeping);
     daemon->housekeeping.data = daemon;

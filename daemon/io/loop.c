@@ -47,6 +47,9 @@ static void carry_out_one(struct daemon *daemon, const struct effect *effect)
     case EFFECT_REPLY:
         send_reply(daemon, &effect->reply);
         break;
+    case EFFECT_PROBE:
+        prober_send(daemon->prober, &effect->probe);
+        break;
     case EFFECT_EVENT:
         log_write(daemon->log, log_time_now(), effect->event.severity, effect->event.name,
                   effect->event.text);
@@ -61,6 +64,8 @@ static void carry_out(struct daemon *daemon, struct effects *fx)
     udp_flush(daemon->udp);
     if (daemon->raw != NULL)
         raw_flush(daemon->raw);
+    if (daemon->prober != NULL)
+        prober_flush(daemon->prober);
     effects_clear(fx);
 }
 
@@ -119,6 +124,7 @@ static void on_core_timer(uv_timer_t *timer)
 {
     struct daemon *daemon = timer->data;
 
+    daemon_hear_probes(daemon); /* before it is said that nobody has answered */
     server_tick(daemon->server, daemon_now(daemon), &daemon->fx);
     daemon_touched(daemon);
 }
@@ -299,6 +305,7 @@ void daemon_free(struct daemon *daemon)
     if (daemon->interfaces_fd >= 0)
         close(daemon->interfaces_fd);
     bulk_free(daemon->bulk);
+    prober_close(daemon->prober);
     raw_close(daemon->raw);
     udp_close(daemon->udp);
     server_free(daemon->server);

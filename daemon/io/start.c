@@ -27,6 +27,33 @@ static enum td_err open_clients(struct daemon *daemon, char *error, size_t size)
     return daemon->raw != NULL ? TD_OK : TD_IO;
 }
 
+static bool file_probes(const struct config *config)
+{
+    for (size_t i = 0; i < config->subnet_count; i++) {
+        if (config_probe_is_on(&config->subnets[i].probe))
+            return true;
+    }
+    return false;
+}
+
+/* What the file asks for has to be possible.  What a start without the partner would have is
+ * not worth a server that does not start. */
+static enum td_err open_prober(struct daemon *daemon, char *error, size_t size)
+{
+    if (!config_may_probe(daemon->config))
+        return TD_OK;
+    daemon->prober = prober_open(error, size);
+    if (daemon->prober != NULL)
+        return TD_OK;
+    if (file_probes(daemon->config))
+        return TD_IO;
+    log_printf(daemon->log, EVENT_WARNING, "probes-impossible",
+               "%s: started without its partner, this server will offer addresses unprobed",
+               error);
+    daemon->prober = prober_without_sockets();
+    return TD_OK;
+}
+
 static void make_server(struct daemon *daemon)
 {
     size_t count = udp_addresses(daemon->udp, NULL, 0);
@@ -158,6 +185,9 @@ enum td_err daemon_open(struct daemon *daemon, char *error, size_t error_size)
 {
     enum td_err result = open_clients(daemon, error, error_size);
 
+    if (result != TD_OK)
+        return result;
+    result = open_prober(daemon, error, error_size);
     if (result != TD_OK)
         return result;
     make_server(daemon);

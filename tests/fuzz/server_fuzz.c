@@ -43,7 +43,8 @@ static const char file[] =
     "    limits: [{per: client, leases: 1}]\n"
     "    subnets:\n"
     "      - {subnet: 10.80.0.0/24, pools: [{range: 10.80.0.16-10.80.0.17}]}\n"
-    "      - {subnet: 10.80.1.0/24, pools: [{range: 10.80.1.16-10.80.1.31}]}\n";
+    "      - {subnet: 10.80.1.0/24, pools: [{range: 10.80.1.16-10.80.1.31}],\n"
+    "         probe: {wait: 50ms, recheck: 1s}}\n";
 
 static const struct ip4 own = {0x0a4d0002};
 
@@ -53,10 +54,21 @@ struct fuzz {
     struct instant now;
 };
 
+/* Every other one is in use. */
+static void answer(struct fuzz *f, const struct probe *probe)
+{
+    const struct probe_result result = {
+        .number = probe->number, .address = probe->address, .outcome = PROBE_ANSWERED};
+
+    if (probe->number % 2 == 0)
+        server_probe_result(f->server, f->now, &result, &f->fx);
+}
+
 static void carry_out(struct fuzz *f)
 {
     for (int turn = 0; turn < 4; turn++) {
         uint64_t durable = 0;
+        struct probe probe = {.number = 1};
 
         server_flush(f->server, f->now, &f->fx);
         for (size_t i = 0; i < f->fx.count; i++) {
@@ -66,8 +78,11 @@ static void carry_out(struct fuzz *f)
                 durable = effect->batch->number;
             if (effect->type == EFFECT_REPLY)
                 ASSERT(effect->reply.packet.size >= DHCP4_HEADER_SIZE);
+            if (effect->type == EFFECT_PROBE)
+                probe = effect->probe;
         }
         effects_clear(&f->fx);
+        answer(f, &probe);
         if (durable == 0)
             break;
         server_durable(f->server, f->now, durable, &f->fx);

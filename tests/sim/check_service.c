@@ -64,6 +64,8 @@ static bool has_address_in(const struct sim *sim, const struct given *g,
         for (uint32_t a = pool->range.first.value; a <= pool->range.last.value; a++) {
             const struct binding b = lease_table_binding(server_leases(g->server), ip4(a));
 
+            if (stranger_hides(sim, g->status.role, ip4(a)))
+                continue;
             if ((can_give(g, &b) || is_lease_of(g, &b)) && !is_reserved(sim, ip4(a)))
                 return true;
         }
@@ -117,6 +119,10 @@ static bool owes_answer(const struct sim *sim, const struct given *g, const stru
         server_config(g->server),
         g->client->subnet == 0 ? node_address(g->status.role) : relay_address());
 
+    /* Of two machines with one identifier the later one's DHCPDISCOVER waits for the probe. */
+    if (ask->type == DHCP4_DISCOVER && g->client->kind == KIND_CLONE &&
+        probes_all(sim, &sim->nodes[g->status.role]))
+        return false;
     if (ask->type == DHCP4_DISCOVER)
         return subnet != NULL && has_address(sim, g, subnet->link);
     if (ask->type != DHCP4_REQUEST)
@@ -180,7 +186,8 @@ void check_asked(struct sim *sim, enum role role, struct client *c, const struct
     }
     if (c->unheard[role].since <= node->stable_since)
         c->unheard[role].count = 0;
-    if (c->unheard[role].count > 0 && sim->now - c->unheard[role].last < SPACING_MS)
+    if (c->unheard[role].count > 0 &&
+        sim->now - c->unheard[role].last < SPACING_MS + probe_longest_ms(sim, node))
         return;
     if (c->unheard[role].count++ == 0)
         c->unheard[role].since = sim->now;

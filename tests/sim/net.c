@@ -171,8 +171,7 @@ static void at_server(struct sim *sim, struct happening *event)
     node_touched(sim, node->role);
 }
 
-/* The chances of one way through the network; -1: lost. */
-static int64_t passage(struct sim *sim)
+int64_t net_passage(struct sim *sim)
 {
     const bool storm = sim->now < sim->storm_until;
     const uint32_t loss = storm ? 30 : sim->settings.loss_percent;
@@ -224,7 +223,7 @@ void net_ask(struct sim *sim, struct client *c, const struct ask *ask)
         if (ask->unicast && role != (int)ask->to)
             continue;
         for (uint32_t i = copies(sim); i > 0; i--) {
-            const int64_t takes = passage(sim);
+            const int64_t takes = net_passage(sim);
             struct packet *copy;
 
             if (takes < 0)
@@ -253,7 +252,7 @@ static void at_client(struct sim *sim, struct happening *event)
 static void carry(struct sim *sim, enum role from, int client, const struct reply *reply)
 {
     for (uint32_t i = copies(sim); i > 0; i--) {
-        const int64_t takes = passage(sim);
+        const int64_t takes = net_passage(sim);
         struct packet *p;
 
         if (takes < 0)
@@ -293,6 +292,8 @@ void net_reply(struct sim *sim, enum role from, const struct reply *reply)
     trace_note(sim, packet.xid, packet.yiaddr.value);
     if (packet.type == DHCP4_ACK)
         check_promise(sim, from, &packet);
+    if (packet.type == DHCP4_OFFER)
+        check_offer(sim, from, &packet);
     for (size_t i = 0; i < sim->client_count; i++) {
         struct client *c = &sim->clients[i];
 

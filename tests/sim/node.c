@@ -73,6 +73,9 @@ static void carry_out_one(struct sim *sim, struct node *node, const struct effec
     case EFFECT_REPLY:
         net_reply(sim, node->role, &effect->reply);
         break;
+    case EFFECT_PROBE:
+        net_probe(sim, node->role, &effect->probe);
+        break;
     case EFFECT_EVENT:
         trace(sim, role_name(node->role), "%s: %s", effect->event.name, effect->event.text);
         situation_event(sim, node->role, &effect->event);
@@ -85,7 +88,8 @@ static void carry_out_one(struct sim *sim, struct node *node, const struct effec
 void node_carry_out(struct sim *sim, enum role role)
 {
     struct node *node = &sim->nodes[role];
-    enum fo_state state;
+    struct server_status status;
+    enum fo_state from;
 
     for (size_t i = 0; i < node->fx.count; i++) {
         if (node->fx.items[i].type != EFFECT_EVENT && crash_comes(sim, node))
@@ -94,11 +98,11 @@ void node_carry_out(struct sim *sim, enum role role)
     }
     effects_clear(&node->fx);
     node->fx_since = sim->now;
-    state = node_state(node);
-    if (state != node->state) {
-        const enum fo_state from = node->state;
-
-        node->state = state;
+    from = node->state;
+    server_status(node->server, &status);
+    node->state = status.failover.state;
+    strangers_watch(node, from, status.failover.link);
+    if (node->state != from) {
         node->stable_since = sim->now;
         situation_state(sim, role, from);
     }
@@ -188,7 +192,7 @@ void node_start(struct sim *sim, enum role role)
 
     ASSERT(node->server == NULL);
     node->epoch++;
-    node->stopped = node->dirty = false;
+    node->stopped = node->dirty = node->lone = false;
     node->stable_since = sim->now;
     node->state = FO_STATES; /* none yet */
     node->server = server_new(sim->configs[role][node->variant], role, &address, 1);

@@ -24,6 +24,8 @@ static void set_base(struct settings *s)
     s->delay_max_ms = 3;
     s->link_delay_ms = 1;
     s->commit_max_ms = 3;
+    s->probe_wait_ms = 100;
+    s->probe_recheck_s = 10;
 }
 
 void scenario_add(struct plan *plan, int64_t at, enum fault_kind kind, enum role role,
@@ -37,7 +39,8 @@ void scenario_add(struct plan *plan, int64_t at, enum fault_kind kind, enum role
 
 const struct scenario *scenario_at(size_t index)
 {
-    const struct scenario *const tables[] = {scenarios_stream, scenarios_pair, scenarios_field};
+    const struct scenario *const tables[] = {scenarios_stream, scenarios_pair, scenarios_field,
+                                             scenarios_probe};
 
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
         for (const struct scenario *s = tables[i]; s->name != NULL; s++) {

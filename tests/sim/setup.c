@@ -107,6 +107,10 @@ void settings_draw(struct settings *s, uint64_t seed)
     s->link_delay_ms = ONE_OF(&rng, 0, 1, 5, 30);
     s->commit_max_ms = ONE_OF(&rng, 0, 3, 20);
     s->shared_network = s->pool_size[1] > 0 && rng_percent(&rng, 30);
+    s->probe = rng_percent(&rng, 30);
+    s->probe_wait_ms = ONE_OF(&rng, 50, 100, 200);
+    s->probe_recheck_s = ONE_OF(&rng, 2, 10, 60);
+    s->strangers = rng_percent(&rng, 60) ? 0 : 1 + rng_below(&rng, STRANGERS_MAX);
 }
 
 /* ---- what goes wrong ---- */
@@ -235,11 +239,21 @@ static const char *const allocations[] = {
     [CONFIG_SEQUENTIAL] = "allocation: sequential\n",
 };
 
+static const char *probe_text(char *out, size_t size, const struct settings *s)
+{
+    if (!s->probe)
+        return "none";
+    snprintf(out, size, "{wait: %lldms, recheck: %llds}", (long long)s->probe_wait_ms,
+             (long long)s->probe_recheck_s);
+    return out;
+}
+
 struct config *settings_config(const struct settings *s, int variant)
 {
     struct config_problems problems = {0};
     char text[8192];
     struct config *config;
+    char probe[64];
     size_t used = (size_t)snprintf(
         text, sizeof(text),
         "pair:\n"
@@ -264,6 +278,7 @@ struct config *settings_config(const struct settings *s, int variant)
         "renew-cache: %u%%\n"
         "rapid-commit: %s\n"
         "%s"
+        "probe: %s\n"
         "%s"
         "  - subnet: 10.77.0.0/16\n",
         s->hot_standby ? "hot-standby" : "load-balancing",
@@ -273,6 +288,7 @@ struct config *settings_config(const struct settings *s, int variant)
         s->start_alone_wait ? "wait" : "serve", (long long)s->lease_s,
         (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
         s->renew_cache, s->rapid_commit ? "true" : "false", allocations[s->allocation],
+        probe_text(probe, sizeof(probe), s),
         s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);

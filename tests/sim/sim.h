@@ -16,6 +16,7 @@
 #define FAULTS_MAX    64
 #define ADDRESSES_MAX 2048 /* see address_index() */
 #define SUBNETS       2
+#define STRANGERS_MAX 3
 #define CONFIGS       2 /* as installed first, and as changed */
 /* Of a machine whose wall clock is right. */
 #define LEASE_CLOCK_AT_START INT64_C(1790000000000)
@@ -80,6 +81,9 @@ struct settings {
     int64_t delay_max_ms;  /* of a client's packet, one way */
     int64_t link_delay_ms; /* one way */
     int64_t commit_max_ms; /* of a healthy disk */
+    bool probe;            /* addresses are probed before they are offered */
+    int64_t probe_wait_ms, probe_recheck_s;
+    uint32_t strangers; /* addresses of pools with a machine that has no lease */
 };
 
 enum fault_kind {
@@ -187,6 +191,14 @@ uint64_t store_seq_at(const struct store *store, size_t batches);
 
 /* ---- servers ---- */
 
+/* The newest probe of an address. */
+struct asked {
+    uint64_t epoch, number; /* of which life of the server */
+    int64_t at;
+    bool excused;        /* no answer can have come in time */
+    int64_t found_until; /* somebody has answered: it is not offered before then */
+};
+
 struct datagram_event;
 
 struct node {
@@ -218,7 +230,9 @@ struct node {
     bool store_wiped, store_older; /* at its next start */
     bool died_recovering;          /* when it was last to be declared down */
     enum fo_state state;           /* as last seen */
-    struct happening *backlog;     /* what arrived while stopped */
+    bool lone;                     /* serves without having met its partner since it started */
+    struct asked asked[ADDRESSES_MAX];
+    struct happening *backlog; /* what arrived while stopped */
     size_t backlog_count, backlog_capacity;
 };
 
@@ -385,6 +399,23 @@ struct ip4 node_address(enum role role);
 struct ip4 relay_address(void);
 void net_ask(struct sim *sim, struct client *client, const struct ask *ask);
 void net_reply(struct sim *sim, enum role from, const struct reply *reply);
+/* The chances of one way through the network: how long it takes; -1: lost. */
+int64_t net_passage(struct sim *sim);
+
+/* ---- stranger.c: machines without a lease, and probes ---- */
+
+void strangers_make(struct sim *sim);
+/* A server that probes need not offer it. */
+bool stranger_hides(const struct sim *sim, enum role role, struct ip4 address);
+void net_probe(struct sim *sim, enum role role, const struct probe *probe);
+/* Every address is to be probed by it now. */
+bool probes_all(const struct sim *sim, const struct node *node);
+/* So much later a DHCPDISCOVER may be answered for that. */
+int64_t probe_longest_ms(const struct sim *sim, const struct node *node);
+/* A DHCPOFFER leaves: no stranger's address that a probe has found. */
+void check_offer(struct sim *sim, enum role by, const struct dhcp4_packet *offer);
+/* After each input: has it met its partner? */
+void strangers_watch(struct node *node, enum fo_state from, enum fo_link link);
 
 /* ---- checkers: they know what the clients were promised ---- */
 
@@ -459,6 +490,7 @@ struct sim {
     struct client *clients;
     size_t client_count;
     struct promise promises[ADDRESSES_MAX];
+    int strangers[STRANGERS_MAX]; /* indexes of addresses */
 
     int64_t storm_until;
     bool healed, silent, over, crashed;

@@ -237,5 +237,6 @@ void situation_counters(struct sim *sim, enum role role)
     things[THING_ACK_DROPPED] += status.counters.acks_dropped;
     things[THING_SECOND_RELEASE] += status.counters.duplicate;
     things[THING_POOL_EMPTY] += status.counters.no_free_address;
+    things[THING_PROBE_FOUND] += status.counters.probes_in_use;
     things[THING_NAK] += status.counters.sent[DHCP4_NAK];
 }

@@ -39,6 +39,7 @@ struct sim *sim_new(uint64_t seed, const struct settings *settings, const struct
     for (int role = 0; role < 2; role++)
         make_node(sim, (enum role)role);
     clients_make(sim);
+    strangers_make(sim);
     return sim;
 }
 

@@ -94,6 +94,8 @@ static void carry_out_one(struct site *site, struct node *node, const struct eff
     case EFFECT_REPLY:
         site->receiver(site->context, effect->reply.packet);
         break;
+    case EFFECT_PROBE:
+        UNREACHABLE("this site's file does not probe, and its servers have met");
     case EFFECT_EVENT:
         if (effect->event.severity >= EVENT_WARNING)
             fprintf(stderr, "%s: %s\n", effect->event.name, effect->event.text);

@@ -257,6 +257,13 @@ static void numbers_of_leases_and_the_clock_are_shown(void **state)
     f->server.bindings = 5;
     f->server.offers = 4;
     f->server.held = 3;
+    f->server.probes_pending = 6;
+    f->server.probes_all = true;
+    f->server.counters.probes_sent = 20;
+    f->server.counters.probes_in_use = 7;
+    f->server.counters.probes_silent = 8;
+    f->server.counters.probes_dropped = 9;
+    f->server.counters.probes_stray = 10;
     f->view.active = 2;
     f->view.wall_clock_difference_ms = -9000;
     json_t *status = status_of(f);
@@ -264,6 +271,13 @@ static void numbers_of_leases_and_the_clock_are_shown(void **state)
     assert_int_equal(help_int(status, "leases.active"), 2);
     assert_int_equal(help_int(status, "leases.offers"), 4);
     assert_int_equal(help_int(status, "leases.held"), 3);
+    assert_int_equal(help_int(status, "probes.pending"), 6);
+    assert_true(json_is_true(help_at(status, "probes.every_address")));
+    assert_int_equal(help_int(status, "counters.probes.sent"), 20);
+    assert_int_equal(help_int(status, "counters.probes.in_use"), 7);
+    assert_int_equal(help_int(status, "counters.probes.silent"), 8);
+    assert_int_equal(help_int(status, "counters.probes.dropped"), 9);
+    assert_int_equal(help_int(status, "counters.probes.stray"), 10);
     assert_int_equal(help_int(status, "clock.wall_difference_ms"), -9000);
     assert_string_equal(help_text(status, "clock.now"), "2026-11-23T21:00:00Z");
     json_decref(status);

@@ -208,6 +208,9 @@ static bool carry_out(struct pair *pair, struct node *node)
         case EFFECT_REPLY:
             note_reply(node, &effect->reply);
             break;
+        case EFFECT_PROBE:
+            node->probes[node->probe_count++ % PROBES_KEPT] = effect->probe;
+            break;
         case EFFECT_EVENT:
             snprintf(node->events[node->event_count++ % EVENTS_MAX], 256, "%.60s: %.180s",
                      effect->event.name, effect->event.text);
@@ -509,7 +512,8 @@ size_t pair_replies(const struct pair *pair)
 void pair_forget(struct pair *pair)
 {
     for (int i = 0; i < 2; i++)
-        pair->nodes[i].reply_count = pair->nodes[i].event_count = 0;
+        pair->nodes[i].reply_count = pair->nodes[i].event_count = pair->nodes[i].probe_count =
+            0;
 }
 
 const struct sent_reply *pair_only(const struct pair *pair, enum role *by)
@@ -531,6 +535,8 @@ struct ip4 pair_bind(struct pair *pair, uint8_t client, enum role *by)
 
     pair_forget(pair);
     pair_broadcast(pair, &ask);
+    if (pair_replies(pair) == 0)
+        pair_run(pair, 600); /* the address is probed */
     reply = pair_only(pair, &role);
     assert_int_equal(reply->packet.type, DHCP4_OFFER);
     address = reply->packet.yiaddr;

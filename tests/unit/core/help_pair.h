@@ -8,6 +8,7 @@
 
 #define REPLIES_MAX 256
 #define EVENTS_MAX  256
+#define PROBES_KEPT 64
 
 /* What one server sent to clients. */
 struct sent_reply {
@@ -40,6 +41,8 @@ struct node {
     size_t reply_count;
     char events[EVENTS_MAX][256];
     size_t event_count;
+    struct probe probes[PROBES_KEPT];
+    size_t probe_count;
     uint8_t **inbox; /* frames on their way to this node */
     size_t *inbox_size;
     size_t inbox_count;

@@ -112,8 +112,9 @@ static void complain_both(struct loader *l, const struct draft_reservation *firs
     const struct config_reservation *a = &first->reservation, *b = &second->reservation;
 
     if (first->place->file == second->place->file)
-        complain(l, second->place, "reservations of lines %d and %d are for one %s, %s; keep "
-                                   "one of them",
+        complain(l, second->place,
+                 "reservations of lines %d and %d are for one %s, %s; keep "
+                 "one of them",
                  a->line, b->line, of, what);
     else
         complain(l, second->place,

@@ -31,7 +31,7 @@ struct inclusion {
     struct source *sources;
     size_t count;
     size_t bytes;
-    bool full; /* a limit was reached, and said */
+    bool full;                        /* a limit was reached, and said */
     struct gathered lists[LISTS_MAX]; /* by place in schema_included */
 };
 
@@ -88,8 +88,10 @@ static bool is_new(struct inclusion *in, struct source_id id, const struct node 
         if (known->id.device != id.device || known->id.inode != id.inode)
             continue;
         if (known->open)
-            complain(in->l, place, "include: %s includes itself, here or by way of others; remove one of "
-                     "them", name);
+            complain(in->l, place,
+                     "include: %s includes itself, here or by way of others; remove one of "
+                     "them",
+                     name);
         else
             complain(in->l, place, "include: %s is included twice; the first is at %s", name,
                      place_of(in->l, known->place, place));
@@ -106,8 +108,9 @@ static bool has_room(struct inclusion *in, const struct node *place, size_t size
         complain(in->l, place, "include: more than %d files; write fewer and larger ones",
                  FILES_MAX);
     else if (!in->full)
-        complain(in->l, place, "include: more than %zu MiB in all files; no configuration is so "
-                               "large",
+        complain(in->l, place,
+                 "include: more than %zu MiB in all files; no configuration is so "
+                 "large",
                  BYTES_MAX >> 20);
     in->full = true;
     return false;

@@ -1,4 +1,5 @@
-/* config/load_reservation.c - the reservations of a subnet, and those written beside all subnets.
+/* config/load_reservation.c - the reservations of a subnet, and those written beside all
+ * subnets.
  */
 #include "config/loader.h"
 
@@ -51,7 +52,8 @@ static void complain_class(struct loader *l, const struct node *node, const char
         complain(l, node, "classes: there is no class %s; did you mean '%s'?", quoted(l, name),
                  suggestion.best);
     else
-        complain(l, node, "classes: there is no class %s; write the name of one under 'classes'",
+        complain(l, node,
+                 "classes: there is no class %s; write the name of one under 'classes'",
                  quoted(l, name));
 }
 
@@ -101,8 +103,7 @@ static void load_given_classes(struct loader *l, const struct node *node,
 static struct section begin_reservation(struct loader *l, const struct node *node,
                                         struct config_reservation *out)
 {
-    struct section section =
-        section_read(l, &schema_reservation, "reservations", node, out);
+    struct section section = section_read(l, &schema_reservation, "reservations", node, out);
 
     out->file = file_name(l, node);
     out->line = node->line;
@@ -111,8 +112,7 @@ static struct section begin_reservation(struct loader *l, const struct node *nod
 
 /* `subnet` NULL: it is of none. */
 static void end_reservation(struct loader *l, const struct section *section,
-                            const struct draft_subnet *subnet,
-                            struct draft_reservation *out)
+                            const struct draft_subnet *subnet, struct draft_reservation *out)
 {
     const struct config_lease_time *above =
         subnet != NULL ? &subnet->effective : &l->config->terms.lease_time;
@@ -245,7 +245,8 @@ void load_all_reservations(struct loader *l, const struct node *node,
 {
     const struct items items = load_items(l, "reservations", node, false);
     const struct by_network sorted = sort_networks(l, drafts, count);
-    struct draft_reservation *all = ARENA_ARRAY(l->scratch, struct draft_reservation, items.count);
+    struct draft_reservation *all =
+        ARENA_ARRAY(l->scratch, struct draft_reservation, items.count);
     struct draft_subnet **of = ARENA_ARRAY(l->scratch, struct draft_subnet *, items.count);
 
     for (size_t i = 0; i < items.count; i++) {

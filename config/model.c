@@ -15,7 +15,7 @@ struct relay {
 };
 
 struct config_index {
-    const struct ip4 *reserved; /* the addresses of config->reservations, ascending ... */
+    const struct ip4 *reserved;  /* the addresses of config->reservations, ascending ... */
     const uint32_t *reserved_by; /* ... and which has it */
     size_t reserved_count;
     uint32_t *slots; /* of config->reservations; open addressing by subnet and client; NO_SLOT =

@@ -28,8 +28,8 @@ static void add_text(struct report *report, int line, int column, const char *te
         problems->items = realloc(problems->items, report->capacity * sizeof(*problems->items));
         ASSERT(problems->items != NULL);
     }
-    problems->items[problems->count++] = (struct config_problem){
-        report->file, file_name(report), line, column, text};
+    problems->items[problems->count++] =
+        (struct config_problem){report->file, file_name(report), line, column, text};
 }
 
 bool report_is_full(struct report *report)
@@ -81,7 +81,8 @@ static bool was_said(const struct config_problems *problems,
     for (size_t i = problems->count; i > 0; i--) {
         const struct config_problem *said = &problems->items[i - 1];
 
-        if (said->file != problem->file || said->line != problem->line || said->column != problem->column)
+        if (said->file != problem->file || said->line != problem->line ||
+            said->column != problem->column)
             return false;
         if (strcmp(said->text, problem->text) == 0)
             return true;

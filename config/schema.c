@@ -398,13 +398,14 @@ static const struct schema_key reservation_keys[] = {
     BOOT_KEYS(struct config_reservation, true),
     RENEWAL_KEYS(struct config_reservation, NULL, NULL),
 };
-static const char *const reservation_identities[] = {
-    "hw-address", "client-id", "circuit-id", "remote-id", "duid", NULL};
+static const char *const reservation_identities[] = {"hw-address", "client-id", "circuit-id",
+                                                     "remote-id",  "duid",      NULL};
 const struct schema_section schema_reservation = {.name = "reservation",
                                                   .path = "subnets[].reservations[], "
                                                           "reservations[]",
-                                                  .doc = "What is kept for one client. Exactly "
-                                                         "one of the first five keys is needed.",
+                                                  .doc =
+                                                      "What is kept for one client. Exactly "
+                                                      "one of the first five keys is needed.",
                                                   .keys = reservation_keys,
                                                   .count = ARRAY_SIZE(reservation_keys),
                                                   .one_of = reservation_identities};
@@ -464,7 +465,8 @@ SECTION(network, "shared network", "shared-networks[]", "Several subnets on one 
 
 /* What an included file may say too. */
 #define INCLUDE_DOC                                                                            \
-    "Files with more of `classes`, `subnets`, `shared-networks` and `reservations`, or directories of which every "\
+    "Files with more of `classes`, `subnets`, `shared-networks` and `reservations`, or "       \
+    "directories of which every "                                                              \
     "`*.yaml` counts, by name; relative to the file that names them."
 #define CLASSES_KEY                                                                            \
     {                                                                                          \
@@ -488,7 +490,8 @@ SECTION(network, "shared network", "shared-networks[]", "Several subnets on one 
 #define RESERVATIONS_KEY                                                                       \
     {                                                                                          \
         .name = "reservations", .type = SCHEMA_SECTIONS, .section = &schema_reservation,       \
-        .doc = "With an address: of the subnet that holds it; without: wherever the client is.", \
+        .doc =                                                                                 \
+            "With an address: of the subnet that holds it; without: wherever the client is.",  \
         .example = "[{client-id: \"text:db1\", options: {domain-name: db.example.net}}]"       \
     }
 
@@ -502,9 +505,10 @@ static const struct schema_key included_keys[] = {
     NETWORKS_KEY,
     RESERVATIONS_KEY,
 };
-SECTION(included, "the included file", "(included files)",
-        "What a file that `include` names may hold. Its items come after those of the file that "
-        "names it.");
+SECTION(
+    included, "the included file", "(included files)",
+    "What a file that `include` names may hold. Its items come after those of the file that "
+    "names it.");
 
 static const struct schema_key file_keys[] = {
     {.name = "pair",
@@ -532,8 +536,9 @@ static const struct schema_key file_keys[] = {
     {.name = "reservation-identifiers",
      .type = SCHEMA_IDENTITIES,
      .note = "client-id, duid, hw-address, circuit-id, remote-id",
-     .doc = "By what a client's reservation is looked for, first to last; the first that is found "
-            "holds.",
+     .doc =
+         "By what a client's reservation is looked for, first to last; the first that is found "
+         "holds.",
      .example = "[circuit-id, hw-address]"},
     {.name = "server-identifier",
      .type = SCHEMA_ADDRESS,

@@ -26,8 +26,8 @@ struct node {
 #define TREE_DEPTH   32
 #define TREE_ANCHORS 1000
 
-/* The tree of the one document in `text`, of file `report->file`; all of it is in `arena`.  NULL, with a finding in
- * `report`, when the text is not one YAML document. */
+/* The tree of the one document in `text`, of file `report->file`; all of it is in `arena`.
+ * NULL, with a finding in `report`, when the text is not one YAML document. */
 MUST_USE const struct node *tree_parse(const char *text, size_t size, struct arena *arena,
                                        struct report *report);
 

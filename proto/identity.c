@@ -49,8 +49,8 @@ struct span identity_key(const struct client_names *names, enum identity kind,
     case IDENTITY_HW_ADDRESS:
         if (names->hardware_key.size <= HARDWARE_BEFORE)
             return span_of(NULL, 0);
-        return tagged(kind,
-                      span_of(names->hardware_key.data + 1, names->hardware_key.size - 1), out);
+        return tagged(kind, span_of(names->hardware_key.data + 1, names->hardware_key.size - 1),
+                      out);
     case IDENTITY_CLIENT_ID:
         return tagged(kind, id, out);
     case IDENTITY_CIRCUIT_ID:

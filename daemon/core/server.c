@@ -173,7 +173,7 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
         s->counters.no_subnet++;
         return;
     }
-    if (r.key.data[0] == 0 && s->packet.hlen == 0) {
+    if (r.names.key.data[0] == 0 && s->packet.hlen == 0) {
         s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* neither identifier nor hardware */
         return;
     }

@@ -89,8 +89,7 @@ static bool withdraw_old_reservations(struct server *s)
 
         if (lease == NULL)
             return true;
-        if (lease_is_reserved(lease) &&
-            config_reservation_at(s->config, lease->binding.address) == NULL)
+        if (lease_is_reserved(lease) && reservation_at(s, lease->binding.address) == NULL)
             written += set_aside(s, lease->binding.address, span_of(NULL, 0));
     }
     return false;
@@ -108,7 +107,8 @@ static void set_aside_some(struct server *s)
         const struct config_reservation *reservation =
             &s->config->reservations[s->set_aside_next++];
 
-        set_aside(s, reservation->address, reservation->key);
+        if (reservation->address.value != 0)
+            set_aside(s, reservation->address, reservation->key);
     }
     if (s->set_aside_next == total)
         s->set_aside_due = false;

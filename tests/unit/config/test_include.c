@@ -1,4 +1,5 @@
-/* What `include:` names becomes one configuration, and every message names the file it is about. */
+/* What `include:` names becomes one configuration, and every message names the file it is
+ * about. */
 #include "tests/unit/config/help_load.h"
 
 #include <stdio.h>
@@ -70,7 +71,8 @@ static void expect(const char *path, const char *expected)
 static void lists_of_all_files_become_one(void **state)
 {
     (void)state;
-    put("main.yaml", "classes: [{name: a, match: {client-system: 0}}]\n" FILE_WITH("more.yaml"));
+    put("main.yaml",
+        "classes: [{name: a, match: {client-system: 0}}]\n" FILE_WITH("more.yaml"));
     put("more.yaml", "classes: [{name: b, match: {client-system: 1}}]\n"
                      "subnets: [{subnet: 10.0.1.0/24}]\n"
                      "reservations: [{client-id: '01', address: 10.0.0.5}, {client-id: '01', "
@@ -141,12 +143,13 @@ static void a_problem_names_the_included_file(void **state)
     put("1.yaml", "reservations:\n- {client-id: '01', address: 10.9.0.5}\n");
     put("2.yaml", "server: {interfaces: eth0}\n");
     put("3.yaml", "reservations: [\n");
-    expect("main.yaml",
-           "1.yaml:2:30: address: 10.9.0.5 is in no subnet; write one of a subnet of this "
-           "configuration\n"
-           "2.yaml:1:1: unknown key 'server' in the included file; it belongs in the file\n"
-           "3.yaml:2:1: not valid YAML: did not find expected node content (while parsing a flow "
-           "node)\n");
+    expect(
+        "main.yaml",
+        "1.yaml:2:30: address: 10.9.0.5 is in no subnet; write one of a subnet of this "
+        "configuration\n"
+        "2.yaml:1:1: unknown key 'server' in the included file; it belongs in the file\n"
+        "3.yaml:2:1: not valid YAML: did not find expected node content (while parsing a flow "
+        "node)\n");
 }
 
 static void what_is_not_there_is_named(void **state)
@@ -163,11 +166,12 @@ static void a_file_cannot_include_itself(void **state)
     put("main.yaml", FILE_WITH("1.yaml"));
     put("1.yaml", "include: 2.yaml\n");
     put("2.yaml", "include: [1.yaml, main.yaml]\n");
-    expect("main.yaml",
-           "2.yaml:1:11: include: 1.yaml includes itself, here or by way of others; remove one "
-           "of them\n"
-           "2.yaml:1:19: include: main.yaml includes itself, here or by way of others; remove one "
-           "of them\n");
+    expect(
+        "main.yaml",
+        "2.yaml:1:11: include: 1.yaml includes itself, here or by way of others; remove one "
+        "of them\n"
+        "2.yaml:1:19: include: main.yaml includes itself, here or by way of others; remove one "
+        "of them\n");
 }
 
 static void a_file_is_included_once(void **state)
@@ -187,11 +191,13 @@ static void duplicates_of_two_files_name_both(void **state)
                   "- {client-id: '02', address: 10.0.0.6}\n");
     put("2.yaml", "reservations:\n- {client-id: '03', address: 10.0.0.5}\n"
                   "- {client-id: '02', address: 10.0.0.7}\n");
-    expect("main.yaml",
-           "2.yaml:2:30: the reservations at 1.yaml:2 and 2.yaml:2 are for one address, 10.0.0.5; "
-           "keep one of them\n"
-           "2.yaml:3:30: the reservations at 1.yaml:3 and 2.yaml:3 are for one client, id 02; keep "
-           "one of them\n");
+    expect(
+        "main.yaml",
+        "2.yaml:2:30: the reservations at 1.yaml:2 and 2.yaml:2 are for one address, 10.0.0.5; "
+        "keep one of them\n"
+        "2.yaml:3:30: the reservations at 1.yaml:3 and 2.yaml:3 are for one client, id 02; "
+        "keep "
+        "one of them\n");
 }
 
 static void files_are_limited_in_number(void **state)

@@ -8,14 +8,14 @@
 
 static void each_identity_has_its_key(void **state)
 {
-    struct config *config = load_right(
-        FILE_WITH("reservations:\n"
-                  "- {hw-address: '52:54:00:00:00:01', address: 10.0.0.1}\n"
-                  "- {client-id: 'text:a', address: 10.0.0.2}\n"
-                  "- {circuit-id: 'text:eth7/1', address: 10.0.0.3}\n"
-                  "- {remote-id: '01:02', address: 10.0.0.4}\n"
-                  "- {duid: '00:03:00:01:02', address: 10.0.0.5}\n"),
-        NULL);
+    struct config *config =
+        load_right(FILE_WITH("reservations:\n"
+                             "- {hw-address: '52:54:00:00:00:01', address: 10.0.0.1}\n"
+                             "- {client-id: 'text:a', address: 10.0.0.2}\n"
+                             "- {circuit-id: 'text:eth7/1', address: 10.0.0.3}\n"
+                             "- {remote-id: '01:02', address: 10.0.0.4}\n"
+                             "- {duid: '00:03:00:01:02', address: 10.0.0.5}\n"),
+                   NULL);
     const struct span keys[] = {KEY("\0\1\x52\x54\0\0\0\1"), KEY("\1a"), KEY("\2eth7/1"),
                                 KEY("\3\1\2"), KEY("\4\0\3\0\1\2")};
 
@@ -59,9 +59,10 @@ static void an_address_is_optional(void **state)
 static void clients_without_address_are_reserved_once_too(void **state)
 {
     (void)state;
-    expect_problems(FILE_WITH("reservations:\n- {client-id: '01'}\n- {client-id: '01'}\n"), NULL,
-                    "f:5:3: reservations of lines 4 and 5 are for one client, id 01; keep one of "
-                    "them\n");
+    expect_problems(
+        FILE_WITH("reservations:\n- {client-id: '01'}\n- {client-id: '01'}\n"), NULL,
+        "f:5:3: reservations of lines 4 and 5 are for one client, id 01; keep one of "
+        "them\n");
 }
 
 static void classes_are_given_by_name(void **state)
@@ -135,8 +136,8 @@ static struct config_reservation *parsed(const struct config *config, const char
 static void one_alone_is_read_as_json_or_yaml(void **state)
 {
     struct config *config = load_right(FILE_WITH(""), NULL);
-    struct config_reservation *r =
-        parsed(config, "{\"hw-address\": \"52:54:00:00:00:01\", \"address\": \"10.0.0.7\"}", NULL);
+    struct config_reservation *r = parsed(
+        config, "{\"hw-address\": \"52:54:00:00:00:01\", \"address\": \"10.0.0.7\"}", NULL);
 
     (void)state;
     assert_int_equal(r->subnet, 0);
@@ -161,11 +162,13 @@ static void one_alone_is_checked_as_in_the_file(void **state)
            "10.0.0.1-10.0.0.254");
     parsed(config, "{client-id: '01', adress: 10.0.0.7}",
            "unknown key 'adress' in reservation; did you mean 'address'?");
-    parsed(config, "[1]",
-           "reservations is a list; write a map of hw-address, client-id, circuit-id, remote-id, "
-           "duid, address, classes, host-name ...");
-    parsed(config, "{client-id", "not valid YAML: did not find expected ',' or '}' (while parsing "
-                                 "a flow mapping that begins at line 1)");
+    parsed(
+        config, "[1]",
+        "reservations is a list; write a map of hw-address, client-id, circuit-id, remote-id, "
+        "duid, address, classes, host-name ...");
+    parsed(config, "{client-id",
+           "not valid YAML: did not find expected ',' or '}' (while parsing "
+           "a flow mapping that begins at line 1)");
     config_free(config);
 }
 

@@ -4,40 +4,37 @@
 
 const struct config_reservation *reservation_at(const struct server *s, struct ip4 address)
 {
-    return config_reservation_at(s->config, address);
+    const struct config_reservation *found = config_reservation_at(s->config, address);
+
+    return found != NULL ? found : runtime_at(&s->runtime, address);
 }
 
-/* By each kind of identity in turn. */
+/* By each kind of identity in turn, in the file first; `subnet` NULL: in no subnet. */
 static const struct config_reservation *reserved_in(const struct server *s,
                                                     const struct request *r,
                                                     const struct config_subnet *subnet)
 {
     const struct config_identities *identities = &s->config->identities;
+    const unsigned used = identities->used | s->runtime.used;
+    const size_t written =
+        subnet != NULL ? subnet->reservation_count : s->config->anywhere_count;
     const struct config_reservation *found = NULL;
     uint8_t bytes[CLIENT_KEY_MAX];
 
-    if (subnet->reservation_count == 0)
+    if (written == 0 && s->runtime.holding == 0)
         return NULL;
     for (size_t i = 0; i < identities->count && found == NULL; i++) {
-        if ((identities->used & 1u << identities->order[i]) != 0)
-            found = config_reservation_of(s->config, subnet,
-                                          identity_key(&r->names, identities->order[i], bytes));
+        struct span key;
+
+        if ((used & 1u << identities->order[i]) == 0)
+            continue;
+        key = identity_key(&r->names, identities->order[i], bytes);
+        found = subnet != NULL ? config_reservation_of(s->config, subnet, key)
+                               : config_reservation_anywhere(s->config, key);
+        if (found == NULL)
+            found =
+                runtime_of(&s->runtime, subnet != NULL ? subnet->index : CONFIG_ANYWHERE, key);
     }
-    return found;
-}
-
-static const struct config_reservation *reserved_anywhere(const struct server *s,
-                                                          const struct request *r)
-{
-    const struct config_identities *identities = &s->config->identities;
-    const struct config_reservation *found = NULL;
-    uint8_t bytes[CLIENT_KEY_MAX];
-
-    if (s->config->anywhere_count == 0)
-        return NULL;
-    for (size_t i = 0; i < identities->count && found == NULL; i++)
-        found = config_reservation_anywhere(
-            s->config, identity_key(&r->names, identities->order[i], bytes));
     return found;
 }
 
@@ -52,7 +49,7 @@ void reservation_find(struct server *s, struct request *r)
         if (link->subnets[i] != r->subnet)
             r->reservation = reserved_in(s, r, link->subnets[i]);
     if (r->reservation == NULL)
-        r->reservation = reserved_anywhere(s, r);
+        r->reservation = reserved_in(s, r, NULL);
 }
 
 struct ip4 reservation_address(const struct request *r)
@@ -60,15 +57,19 @@ struct ip4 reservation_address(const struct request *r)
     return r->reservation != NULL ? r->reservation->address : ip4(0);
 }
 
-bool reservation_names_holder(const struct binding *b)
+bool reservation_names(const struct binding *b, struct span key)
 {
     uint8_t hardware[sizeof(b->chaddr) + 2] = {0, b->htype};
     const struct client_names names = {b->client, span_of(hardware, (size_t)b->hlen + 2),
                                        b->relay_info};
 
     memcpy(&hardware[2], b->chaddr, sizeof(b->chaddr));
-    return b->client.size > 0 &&
-           (span_equal(b->reserved, b->client) || identity_is_of(&names, b->reserved));
+    return b->client.size > 0 && (span_equal(key, b->client) || identity_is_of(&names, key));
+}
+
+bool reservation_names_holder(const struct binding *b)
+{
+    return reservation_names(b, b->reserved);
 }
 
 bool reservation_is_within_reach(struct server *s, const struct request *r)

@@ -56,6 +56,7 @@ void server_free(struct server *s)
     classes_deinit(&s->classes);
     recent_free(s->recent);
     lease_table_free(s->leases);
+    runtime_deinit(&s->runtime);
     free(s);
 }
 
@@ -94,6 +95,7 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     s->progress.durable_seq = s->stream.seq;
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;
+    runtime_start(s, fx);
     if (s->alone) {
         upkeep_set_aside(s);
         effects_event(fx, EVENT_NOTICE, "started", "alone, without a partner");
@@ -243,6 +245,7 @@ void server_durable(struct server *s, struct instant now, uint64_t number, struc
         }
         stream_pump(s, fx);
         stream_ack_batch(s, meta, fx);
+        runtime_ack_batch(s, meta, fx);
     }
     server_flush(s, now, fx);
 }
@@ -274,6 +277,7 @@ void server_flush(struct server *s, struct instant now, struct effects *fx)
 {
     server_advance(s, now, fx);
     stream_pump(s, fx);
+    runtime_pump(s, fx);
     ack_release(s, fx);
     persist_commit(s, fx);
 }

@@ -39,7 +39,9 @@ struct batch_meta {
     uint64_t session;      /* of the partner's messages below */
     bool ack_due;
     uint64_t ack_last_seq, ack_number;
-    bool sync_end;        /* the partner's SyncEnd stands behind it */
+    bool sync_end;                /* the partner's SyncEnd stands behind it */
+    uint64_t reservations_number; /* of the partner's ReservationUpdate to be acked; 0 = none */
+    uint64_t reservations_session;
     size_t counter_count; /* counter-writes that must precede the ack */
     uint32_t counters[COUNTER_WRITES_MAX];
 };
@@ -137,6 +139,10 @@ struct server {
     bool set_aside_due;
     struct lease_walk withdrawing; /* first from the records of those that are no more ... */
     size_t set_aside_next;         /* ... then into those of the ones that are */
+
+    struct runtime runtime;                 /* reservations made while running */
+    uint64_t runtime_number, runtime_acked; /* ReservationUpdates of this session */
+    size_t runtime_next;                    /* the next entry to look at for sending */
 
     struct instant free_again; /* not before then: more has ended than was freed at once */
 
@@ -260,12 +266,26 @@ uint32_t select_lease_seconds(struct server *s, const struct request *r, struct 
 void reservation_find(struct server *s, struct request *r); /* by all the client's names */
 const struct config_reservation *reservation_at(const struct server *s, struct ip4 address);
 struct ip4 reservation_address(const struct request *r); /* 0.0.0.0: it has none */
-/* Is the record set aside for the very client that it names? */
+/* Is `key` one of the client's that the record names; is it set aside for that very client? */
+bool reservation_names(const struct binding *b, struct span key);
 bool reservation_names_holder(const struct binding *b);
 /* Could the client have the address that is kept for it now, as far as its record says? */
 bool reservation_is_within_reach(struct server *s, const struct request *r);
 /* The client holds `b`, but may have the address that is kept for it. */
 bool reservation_awaits(struct server *s, const struct request *r, const struct binding *b);
+
+/* runtime_sync.c - reservations made while running: store and partner */
+size_t runtime_write(struct server *s, const struct reservation_record *record);
+MUST_USE enum td_err runtime_load(struct server *s, struct span key, struct span value);
+MUST_USE enum td_err runtime_decode(struct span key, struct span value, uint8_t *arena,
+                                    size_t arena_size, size_t *slot,
+                                    struct reservation_record *record);
+void runtime_start(struct server *s, struct effects *fx);
+void runtime_session_begin(struct server *s);
+void runtime_pump(struct server *s, struct effects *fx);
+void runtime_heard(struct server *s, const struct frame *frame, struct effects *fx);
+void runtime_ack_heard(struct server *s, uint64_t number);
+void runtime_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx);
 
 /* class.c - which classes a client belongs to */
 void classes_init(struct classes *classes, size_t class_count);

@@ -52,6 +52,14 @@ static uint64_t count_active(const struct api_host *host, const struct pool_view
                       lease->binding.state == BINDING_ACTIVE;
         }
     }
+    for (size_t i = config->reservation_count; i < server_reservation_count(host->server);
+         i++) {
+        struct reservation_view view;
+
+        active += server_reservation_view(host->server, i, &view) &&
+                  view.use == RESERVATION_LEASED && view.binding.state == BINDING_ACTIVE &&
+                  config_pool_of(config, view.binding.address) == NULL;
+    }
     return active;
 }
 

@@ -276,8 +276,8 @@ void server_store_failed(struct server *s, struct instant now, const char *reaso
 void server_flush(struct server *s, struct instant now, struct effects *fx)
 {
     server_advance(s, now, fx);
+    runtime_pump(s, fx); /* first: a peer that comes back shall know them before it serves */
     stream_pump(s, fx);
-    runtime_pump(s, fx);
     ack_release(s, fx);
     persist_commit(s, fx);
 }

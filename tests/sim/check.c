@@ -63,6 +63,8 @@ void check_bound(struct sim *sim, const struct client *c)
  * into force. */
 static bool set_aside_meanwhile(const struct sim *sim, const struct client *c)
 {
+    if (reserve_concerns(sim, c->address))
+        return true;
     for (int role = 0; role < 2; role++) {
         for (int i = 0; i < CONFIGS; i++) {
             const struct config_reservation *r =
@@ -79,6 +81,8 @@ static bool set_aside_meanwhile(const struct sim *sim, const struct client *c)
  * the other. */
 static bool reserved_elsewhere(const struct sim *sim, const struct client *c)
 {
+    if (reserve_is_for(sim, c))
+        return true;
     for (int role = 0; role < 2; role++) {
         for (int i = 0; i < CONFIGS; i++) {
             const struct config *config = sim->configs[role][i];

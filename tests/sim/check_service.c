@@ -20,6 +20,8 @@ struct given {
 
 static bool is_reserved(const struct sim *sim, struct ip4 address)
 {
+    if (reserve_concerns(sim, address))
+        return true;
     for (int role = 0; role < 2; role++) {
         for (int i = 0; i < CONFIGS; i++) {
             if (config_reservation_at(sim->configs[role][i], address) != NULL)

@@ -37,6 +37,9 @@ static void add_state(struct table *table, const json_t *item)
     else if (state != NULL && strcmp(state, "waiting") == 0)
         table_format(table, "waiting: not to be used until %s",
                      time_in_words(value_text(item, "leased_until"), until));
+    else if (state != NULL && strcmp(state, "leased") == 0)
+        table_format(table, "leased to %s until %s", holder,
+                     time_in_words(value_text(item, "leased_until"), until));
     else
         table_text(table, state);
 }

@@ -111,6 +111,7 @@ static void complain_both(struct loader *l, const struct draft_reservation *firs
 {
     const struct config_reservation *a = &first->reservation, *b = &second->reservation;
 
+    ASSERT(first->place != NULL && second->place != NULL); /* the others come last */
     if (first->place->file == second->place->file)
         complain(l, second->place,
                  "reservations of lines %d and %d are for one %s, %s; keep "

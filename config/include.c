@@ -41,10 +41,10 @@ static void gather(struct gathered *list, const struct node *const *items, size_
 {
     if (list->capacity - list->count < count) {
         list->capacity = 2 * list->capacity + count;
-        list->items = realloc(list->items, list->capacity * sizeof(*list->items));
+        list->items = realloc(list->items, list->capacity * sizeof(struct node *));
         ASSERT(list->items != NULL);
     }
-    memcpy(list->items + list->count, items, count * sizeof(*items));
+    memcpy(list->items + list->count, items, count * sizeof(struct node *));
     list->count += count;
 }
 
@@ -227,7 +227,7 @@ static const struct node *list_node(struct arena *arena, const struct gathered *
     struct node *node = ARENA_ARRAY(arena, struct node, 1);
     const struct node **items = ARENA_ARRAY(arena, const struct node *, list->count);
 
-    memcpy(items, list->items, list->count * sizeof(*items));
+    memcpy(items, list->items, list->count * sizeof(struct node *));
     *node = *list->first;
     node->items = items;
     node->count = list->count;
@@ -257,7 +257,7 @@ static const struct node *merge(struct inclusion *in, const struct node *root)
         ARENA_ARRAY(arena, const struct node *, root->count + 2 * schema_included.count);
     size_t count = root->count;
 
-    memcpy(items, root->items, root->count * sizeof(*items));
+    memcpy(items, root->items, root->count * sizeof(struct node *));
     for (size_t i = 0; i < schema_included.count; i++) {
         const char *name = schema_included.keys[i].name;
         const struct node *own, *list;

@@ -181,7 +181,7 @@ static struct by_network sort_networks(struct loader *l, struct draft_subnet *dr
         if (drafts[i].place != NULL)
             sorted.drafts[sorted.count++] = &drafts[i];
     if (sorted.count > 1)
-        qsort(sorted.drafts, sorted.count, sizeof(*sorted.drafts), compare_networks);
+        qsort(sorted.drafts, sorted.count, sizeof(struct draft_subnet *), compare_networks);
     return sorted;
 }
 

@@ -106,8 +106,10 @@ bool source_list(const char *path, char ***names, size_t *count, const char **wh
             continue;
         if (used == capacity) {
             capacity = capacity == 0 ? 16 : 2 * capacity;
-            list = realloc(list, capacity * sizeof(*list));
-            ASSERT(list != NULL);
+            char **longer = realloc(list, capacity * sizeof(*list));
+
+            ASSERT(longer != NULL);
+            list = longer;
         }
         list[used] = strdup(entry->d_name);
         ASSERT(list[used] != NULL);

@@ -55,6 +55,7 @@ static void render_place(struct writer *out, const struct reservation_view *view
             writer_bool(out, "partner_has_it", view->reach == RESERVATION_ON_BOTH);
         return;
     }
+    ASSERT(view->reservation != NULL); /* what the file says is understood */
     snprintf(place, sizeof(place), "%s:%d", view->reservation->file, view->reservation->line);
     writer_text(out, "place", place);
 }

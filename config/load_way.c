@@ -109,7 +109,8 @@ static void check_relays(struct loader *l, const struct draft_network *networks,
             complain(l, all[i].place,
                      "relay: %s is already the relay of another place, at %s; keep one of "
                      "them",
-                     ip4_format(all[i].address, text), place_of(l, all[i - 1].place, all[i].place));
+                     ip4_format(all[i].address, text),
+                     place_of(l, all[i - 1].place, all[i].place));
     }
 }
 

@@ -85,7 +85,9 @@ static void render_reservation(struct writer *out, const struct config *config,
     writer_text(out, "state", state_name(view));
     if (view->use == RESERVATION_WAITING || view->use == RESERVATION_LEASED) {
         writer_client(out, "leased_to", view->binding.client);
-        writer_instant(out, "leased_until", view->binding.expires);
+        writer_instant(out, "leased_until",
+                       instant_is_never(view->binding.expires) ? instant_ms(0)
+                                                               : view->binding.expires);
     } else {
         writer_null(out, "leased_to");
         writer_null(out, "leased_until");

@@ -29,17 +29,16 @@ static void add_state(struct table *table, const json_t *item)
 {
     const char *state = value_text(item, "state");
     const char *holder = value_text(item, "leased_to");
-    char until[TIME_TEXT_SIZE];
+    char words[TIME_TEXT_SIZE];
+    const char *until = value_is_set(item, "leased_until")
+                            ? time_in_words(value_text(item, "leased_until"), words)
+                            : "it is released";
+    const bool waits = state != NULL && strcmp(state, "waiting") == 0;
 
-    if (state != NULL && strcmp(state, "waiting") == 0 && holder != NULL)
-        table_format(table, "waiting: leased to %s until %s", holder,
-                     time_in_words(value_text(item, "leased_until"), until));
-    else if (state != NULL && strcmp(state, "waiting") == 0)
-        table_format(table, "waiting: not to be used until %s",
-                     time_in_words(value_text(item, "leased_until"), until));
-    else if (state != NULL && strcmp(state, "leased") == 0)
-        table_format(table, "leased to %s until %s", holder,
-                     time_in_words(value_text(item, "leased_until"), until));
+    if (holder != NULL)
+        table_format(table, "%sleased to %s until %s", waits ? "waiting: " : "", holder, until);
+    else if (waits)
+        table_format(table, "waiting: not to be used until %s", until);
     else
         table_text(table, state);
 }

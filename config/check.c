@@ -10,6 +10,8 @@ static int compare_places(const struct node *a, const struct node *b)
 {
     if (a == NULL || b == NULL)
         return (a == NULL) - (b == NULL);
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
     if (a->line != b->line)
         return a->line < b->line ? -1 : 1;
     return a->column < b->column ? -1 : a->column > b->column;
@@ -90,14 +92,35 @@ static void check_pools(struct loader *l, struct draft_subnet *subnet)
             const struct draft_pool *first = later ? widest : pool;
 
             complain(l, second->place,
-                     "range: %s overlaps %s of line %d; write ranges that are "
+                     "range: %s overlaps %s of %s; write ranges that are "
                      "apart",
                      range_format(second->pool.range, one),
-                     range_format(first->pool.range, other), first->place->line);
+                     range_format(first->pool.range, other),
+                     place_of(l, first->place, second->place));
         }
         if (widest == NULL || pool->pool.range.last.value > widest->pool.range.last.value)
             widest = pool;
     }
+}
+
+/* Two reservations that cannot stand beside each other; of different files each with its name.
+ */
+static void complain_both(struct loader *l, const struct draft_reservation *first,
+                          const struct draft_reservation *second, const char *of,
+                          const char *what)
+{
+    const struct config_reservation *a = &first->reservation, *b = &second->reservation;
+
+    ASSERT(first->place != NULL && second->place != NULL); /* the others come last */
+    if (first->place->file == second->place->file)
+        complain(l, second->place,
+                 "reservations of lines %d and %d are for one %s, %s; keep "
+                 "one of them",
+                 a->line, b->line, of, what);
+    else
+        complain(l, second->place,
+                 "the reservations at %s:%d and %s:%d are for one %s, %s; keep one of them",
+                 a->file, a->line, b->file, b->line, of, what);
 }
 
 static void check_clients(struct loader *l, const struct draft_subnet *subnet)
@@ -110,19 +133,16 @@ static void check_clients(struct loader *l, const struct draft_subnet *subnet)
         clients[i] = &subnet->reservations[i];
     sort(clients, count, sizeof(struct draft_reservation *), compare_clients);
     for (size_t i = 1; i < count && clients[i]->place != NULL; i++) {
-        const struct config_reservation *first = &clients[i - 1]->reservation;
-        const struct config_reservation *second = &clients[i]->reservation;
+        const struct span key = clients[i]->reservation.key;
         char text[64];
 
-        if (span_equal(first->key, second->key))
-            complain(l, clients[i]->place,
-                     "reservations of lines %d and %d are for one client, %s; keep one of them",
-                     first->line, second->line,
-                     client_key_format(first->key, text, sizeof(text)));
+        if (span_equal(clients[i - 1]->reservation.key, key))
+            complain_both(l, clients[i - 1], clients[i], "client",
+                          client_key_format(key, text, sizeof(text)));
     }
 }
 
-static void check_reservations(struct loader *l, struct draft_subnet *subnet)
+void check_reservations(struct loader *l, struct draft_subnet *subnet)
 {
     sort(subnet->reservations, subnet->reservation_count, sizeof(*subnet->reservations),
          compare_reserved);
@@ -131,13 +151,10 @@ static void check_reservations(struct loader *l, struct draft_subnet *subnet)
         const struct draft_reservation *second = &subnet->reservations[i];
         char text[IP4_TEXT_SIZE];
 
-        if (second->place != NULL &&
+        if (second->place != NULL && second->reservation.address.value != 0 &&
             ip4_equal(first->reservation.address, second->reservation.address))
-            complain(
-                l, second->place,
-                "reservations of lines %d and %d are for one address, %s; keep one of them",
-                first->reservation.line, second->reservation.line,
-                ip4_format(first->reservation.address, text));
+            complain_both(l, first, second, "address",
+                          ip4_format(first->reservation.address, text));
     }
     check_clients(l, subnet);
 }
@@ -155,12 +172,13 @@ static void check_networks(struct loader *l, const struct draft_subnet *drafts, 
             const struct draft_subnet *first = later ? widest : draft;
 
             if (strcmp(first->subnet.text, second->subnet.text) == 0)
-                complain(l, second->place, "subnet: %s is given twice; the first is at line %d",
-                         second->subnet.text, first->place->line);
+                complain(l, second->place, "subnet: %s is given twice; the first is at %s",
+                         second->subnet.text, place_of(l, first->place, second->place));
             else
                 complain(l, second->place,
-                         "subnet: %s overlaps %s of line %d; write networks that are apart",
-                         second->subnet.text, first->subnet.text, first->place->line);
+                         "subnet: %s overlaps %s of %s; write networks that are apart",
+                         second->subnet.text, first->subnet.text,
+                         place_of(l, first->place, second->place));
         } else {
             widest = draft; /* networks nest: the next outside this one is beyond it */
         }

@@ -203,17 +203,25 @@ static uint64_t digest_pools(const struct config *config, const struct config_su
     return XXH3_64bits_digest(state);
 }
 
-static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_state_t *state)
+static void put_reservation(XXH3_state_t *state, const struct config *config,
+                            const struct config_reservation *r)
+{
+    put_number(state, r->address.value);
+    put_span(state, r->key);
+    put_lease_time(state, &r->terms.lease_time);
+    put_care(state, &r->terms.care);
+    for (size_t i = 0; i < r->class_count; i++)
+        put_text(state, config->classes[r->classes[i]].name);
+}
+
+static uint64_t digest_reservations(const struct config *config,
+                                    const struct config_subnet *subnet, XXH3_state_t *state)
 {
     if (subnet->reservation_count == 0)
         return 0;
     (void)XXH3_64bits_reset(state);
-    for (size_t i = 0; i < subnet->reservation_count; i++) {
-        put_number(state, subnet->reservations[i].address.value);
-        put_span(state, subnet->reservations[i].key);
-        put_lease_time(state, &subnet->reservations[i].terms.lease_time);
-        put_care(state, &subnet->reservations[i].terms.care);
-    }
+    for (size_t i = 0; i < subnet->reservation_count; i++)
+        put_reservation(state, config, &subnet->reservations[i]);
     return XXH3_64bits_digest(state);
 }
 
@@ -247,7 +255,11 @@ static uint64_t digest_options(const struct config *config, const struct config_
     for (size_t i = 0; i < subnet->reservation_count; i++) {
         const struct config_reservation *r = &subnet->reservations[i];
 
-        any |= put_level(state, OF_RESERVATION, r->address.value, &r->terms);
+        if (put_level(state, OF_RESERVATION, r->address.value, &r->terms)) {
+            if (r->address.value == 0)
+                put_span(state, r->key);
+            any = true;
+        }
     }
     return any ? XXH3_64bits_digest(state) : 0;
 }
@@ -285,6 +297,15 @@ static uint64_t digest_file_options(const struct config *config, XXH3_state_t *s
     put_number(state, config->class_count);
     for (size_t i = 0; i < config->class_count; i++)
         put_class(state, &config->classes[i]); /* in the order written: it decides who wins */
+    /* Neither stands in a subnet. */
+    if (!identities_are_usual(&config->identities))
+        for (size_t i = 0; i < config->identities.count; i++)
+            put_number(state, config->identities.order[i]);
+    for (size_t i = config->reservation_count - config->anywhere_count;
+         i < config->reservation_count; i++) {
+        put_reservation(state, config, &config->reservations[i]);
+        put_contents(state, &config->reservations[i].terms);
+    }
     return XXH3_64bits_digest(state);
 }
 
@@ -315,7 +336,7 @@ void config_digest(struct config *config, struct arena *arena)
         parts[i].prefix_length = subnet->prefix_length;
         parts[i].part[PART_SUBNETS] = digest_subnet(config, subnet, &state);
         parts[i].part[PART_POOLS] = digest_pools(config, subnet, &state);
-        parts[i].part[PART_RESERVATIONS] = digest_reservations(subnet, &state);
+        parts[i].part[PART_RESERVATIONS] = digest_reservations(config, subnet, &state);
         parts[i].part[PART_OPTIONS] = digest_options(config, subnet, &state);
     }
     config->subnet_digests = parts;

@@ -2,13 +2,10 @@
 #include "config/load.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "config/loader.h"
-
-#define CONFIG_FILE_MAX ((size_t)16 * 1024 * 1024)
+#include "config/source.h"
 
 /* A node may be read through this many aliases more than there are bytes in the file. */
 #define VISITS_BY_ALIAS ((size_t)2 * 1000 * 1000)
@@ -39,6 +36,8 @@ static int compare_classes(const void *left, const void *right)
     int order = strcmp(a->name, b->name);
 
     if (order == 0)
+        order = (int)a->node->file - (int)b->node->file;
+    if (order == 0)
         order = a->node->line - b->node->line;
     return order != 0 ? order : a->node->column - b->node->column;
 }
@@ -49,8 +48,8 @@ static void check_class_names(struct loader *l, struct class_place *places, size
         qsort(places, count, sizeof(*places), compare_classes);
     for (size_t i = 1; i < count; i++)
         if (strcmp(places[i - 1].name, places[i].name) == 0)
-            complain(l, places[i].node, "class '%s' is given twice; the first is at line %d",
-                     places[i].name, places[i - 1].node->line);
+            complain(l, places[i].node, "class '%s' is given twice; the first is at %s",
+                     places[i].name, place_of(l, places[i - 1].node, places[i].node));
 }
 
 void load_classes(struct loader *l, const struct node *node)
@@ -86,8 +85,8 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_care(l, &file, &config->terms.care);
     load_classes(l, section_value(&file, "classes"));
     load_probe(l, section_value(&file, "probe"), &config->probe, &config->probe);
-    load_places(l, root, section_value(&file, "subnets"),
-                section_value(&file, "shared-networks"));
+    load_identities(l, section_value(&file, "reservation-identifiers"));
+    load_places(l, root, &file);
 }
 
 /* The name that "{node}" becomes. */
@@ -116,7 +115,7 @@ static struct config *load_tree(const char *name, const struct node *root, size_
                        .visits = 2 * size + VISITS_BY_ALIAS};
 
     config->file = arena_text(&arena, name, strlen(name));
-    load_file(&l, root, node);
+    load_file(&l, include_all(&l, root), node);
     if (report->problems->count > 0) {
         arena_free(&arena);
         return NULL;
@@ -145,52 +144,21 @@ struct config *config_load_text(const char *name, const char *text, size_t size,
     return config;
 }
 
-static struct config *fail_file(struct config_problems *problems, const char *what, int error)
-{
-    struct report report;
-
-    report_init(&report, problems);
-    report_add(&report, 0, 0, "%s: %s", what, strerror(error));
-    report_finish(&report);
-    return NULL;
-}
-
-/* Up to `capacity` bytes of a file; -1 with errno. */
-static ssize_t read_all(int fd, char *text, size_t capacity)
-{
-    size_t used = 0;
-
-    while (used < capacity) {
-        ssize_t got = read(fd, text + used, capacity - used);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        used += (size_t)got;
-    }
-    return (ssize_t)used;
-}
-
 struct config *config_load(const char *path, const char *node, struct config_problems *problems)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct config *config;
-    char *text;
-    ssize_t size;
+    struct config *config = NULL;
+    struct source_text source;
+    const char *what;
 
-    if (fd < 0)
-        return fail_file(problems, "cannot be opened", errno);
-    text = malloc(CONFIG_FILE_MAX + 1); /* one byte more tells "too large" */
-    ASSERT(text != NULL);
-    size = read_all(fd, text, CONFIG_FILE_MAX + 1);
-    if (size < 0)
-        config = fail_file(problems, "cannot be read", errno);
-    else
-        config = config_load_text(path, text, (size_t)size, node, problems);
-    (void)close(fd);
-    free(text);
+    if (source_read(path, &source, &what)) {
+        config = config_load_text(path, source.text, source.size, node, problems);
+        free(source.text);
+    } else {
+        struct report report;
+
+        report_init(&report, problems);
+        report_add(&report, 0, 0, "%s: %s", what, strerror(errno));
+        report_finish(&report);
+    }
     return config;
 }

@@ -10,6 +10,8 @@
 
 /* One finding: "file:line:column: what is wrong, what would be right". */
 struct config_problem {
+    unsigned file;    /* 0: the file itself; 1, 2, 3 ...: what it includes */
+    const char *name; /* of an included file; NULL: the file itself */
     int line, column; /* 1-based; 0 = the file as a whole */
     const char *text; /* without the place */
 };
@@ -29,6 +31,14 @@ MUST_USE struct config *config_load(const char *path, const char *node,
 /* The same from memory; `name` stands for the path in the model. */
 MUST_USE struct config *config_load_text(const char *name, const char *text, size_t size,
                                          const char *node, struct config_problems *problems);
+
+/* One reservation alone, as an item of the file's `reservations:` is written (JSON is YAML), in
+ * terms of `config`.  NULL and `problems` as of config_load().  That nobody else has its client
+ * or address is the caller's to see to.  Borrows `config`, and must be freed before it. */
+MUST_USE struct config_reservation *config_reservation_parse(const struct config *config,
+                                                             const char *text, size_t size,
+                                                             struct config_problems *problems);
+void config_reservation_free(struct config_reservation *reservation); /* NULL is fine */
 
 void config_free(struct config *config); /* NULL is fine */
 void config_problems_free(struct config_problems *problems);

@@ -76,14 +76,15 @@ static void settle_pools(struct loader *l, const struct draft_subnet *draft,
 }
 
 /* From drafts in the model's order to the model's arrays. */
-static void settle(struct loader *l, const struct draft_subnet *drafts, size_t count)
+static void settle(struct loader *l, const struct draft_subnet *drafts, size_t count,
+                   const struct draft_subnet *anywhere)
 {
     struct config *config = l->config;
     struct config_subnet *subnets = ARENA_ARRAY(l->arena, struct config_subnet, count);
     struct config_link *links = ARENA_ARRAY(l->arena, struct config_link, count);
     struct config_pool *pools;
     struct config_reservation *reservations;
-    size_t pool_count = 0, reservation_count = 0;
+    size_t pool_count = 0, reservation_count = anywhere->reservation_count;
 
     for (size_t i = 0; i < count; i++) {
         pool_count += drafts[i].pool_count;
@@ -117,6 +118,8 @@ static void settle(struct loader *l, const struct draft_subnet *drafts, size_t c
             reservations[reservation_count].subnet = i;
         }
     }
+    for (size_t i = 0; i < anywhere->reservation_count; i++)
+        reservations[reservation_count++] = anywhere->reservations[i].reservation;
     fill_links(l, subnets, count, links);
     config_index_build(config, l->arena, reservations, reservation_count);
     config_digest(config, l->arena);
@@ -148,8 +151,9 @@ static void check_network_names(struct loader *l, const struct draft_network *ne
                 strcmp(networks[j].link.name, networks[i].link.name) != 0)
                 continue;
             complain(l, items_get(items, i),
-                     "shared network '%s' is given twice; the first is at line %d",
-                     networks[i].link.name, items_get(items, j)->line);
+                     "shared network '%s' is given twice; the first is at %s",
+                     networks[i].link.name,
+                     place_of(l, items_get(items, j), items_get(items, i)));
             break;
         }
     }
@@ -158,13 +162,15 @@ static void check_network_names(struct loader *l, const struct draft_network *ne
 /* More than the rows of a datacenter; what is compared is each with each. */
 #define NETWORKS_MAX 4096
 
-void load_places(struct loader *l, const struct node *root, const struct node *subnets,
-                 const struct node *networks)
+void load_places(struct loader *l, const struct node *root, const struct section *file)
 {
+    const struct node *subnets = section_value(file, "subnets");
+    const struct node *networks = section_value(file, "shared-networks");
     struct items alone = load_items(l, "subnets", subnets, false);
     struct items items = load_items(l, "shared-networks", networks, false);
     struct draft_network *shared = ARENA_ARRAY(l->scratch, struct draft_network, items.count);
     struct items *inside = ARENA_ARRAY(l->scratch, struct items, items.count);
+    struct draft_subnet anywhere = {.place = NULL};
     struct draft_subnet *drafts;
     size_t count = alone.count, at = 0;
 
@@ -188,8 +194,10 @@ void load_places(struct loader *l, const struct node *root, const struct node *s
     for (size_t i = 0; i < items.count; i++)
         for (size_t j = 0; j < inside[i].count; j++)
             load_subnet(l, items_get(&inside[i], j), &shared[i], &drafts[at++]);
+    load_all_reservations(l, section_value(file, "reservations"), drafts, count, &anywhere);
     check_subnets(l, drafts, count);
+    check_reservations(l, &anywhere);
     check_ways(l, shared, items.count, drafts, count);
     if (l->report->problems->count == 0)
-        settle(l, drafts, count);
+        settle(l, drafts, count, &anywhere);
 }

@@ -15,7 +15,20 @@ void complain(struct loader *l, const struct node *node, const char *format, ...
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    l->report->file = node->file;
     report_add(l->report, node->line, node->column, "%s", text);
+}
+
+const char *file_name(const struct loader *l, const struct node *node)
+{
+    return l->files != NULL ? l->files[node->file] : NULL;
+}
+
+const char *place_of(struct loader *l, const struct node *node, const struct node *other)
+{
+    return node->file == other->file
+               ? arena_format(l->scratch, "line %d", node->line)
+               : arena_format(l->scratch, "%s:%d", file_name(l, node), node->line);
 }
 
 const char *quoted(struct loader *l, const char *text)
@@ -103,30 +116,52 @@ static void take_key(struct loader *l, struct section *section, const struct nod
     if (place == SIZE_MAX) {
         complain_unknown(l, section->schema, key);
     } else if (section->value[place] != NULL) {
-        complain(l, key, "%s is given twice in %s; the first is at line %d", key->text,
-                 section->schema->name, first[place]->line);
+        complain(l, key, "%s is given twice in %s; the first is at %s", key->text,
+                 section->schema->name, place_of(l, first[place], key));
     } else {
         section->value[place] = value;
         first[place] = key;
     }
 }
 
+/* "hw-address, client-id" */
+static const char *choice_names(struct loader *l, const struct schema_section *schema)
+{
+    const char *names = schema->one_of[0];
+
+    for (size_t i = 1; schema->one_of[i] != NULL; i++)
+        names = arena_format(l->scratch, "%s%s%s", names,
+                             schema->one_of[i + 1] != NULL ? ", " : " or ", schema->one_of[i]);
+    return names;
+}
+
+static bool is_later(const struct node *a, const struct node *b)
+{
+    return a->line > b->line || (a->line == b->line && a->column > b->column);
+}
+
 static void check_one_of(struct loader *l, const struct section *section)
 {
     const struct schema_section *schema = section->schema;
-    const struct node *a, *b;
+    const char *found = NULL;
 
-    if (schema->one_of[0] == NULL)
-        return;
-    a = section_value(section, schema->one_of[0]);
-    b = section_value(section, schema->one_of[1]);
-    if (a == NULL && b == NULL)
-        complain(l, section->map, "%s has neither '%s' nor '%s'; write one of them",
-                 schema->name, schema->one_of[0], schema->one_of[1]);
-    else if (a != NULL && b != NULL)
-        complain(l, b->line > a->line || (b->line == a->line && b->column > a->column) ? b : a,
-                 "%s has both '%s' and '%s'; keep one of them", schema->name, schema->one_of[0],
-                 schema->one_of[1]);
+    for (size_t i = 0; schema->one_of != NULL && schema->one_of[i] != NULL; i++) {
+        const struct node *value = section_value(section, schema->one_of[i]), *before;
+
+        if (value == NULL)
+            continue;
+        if (found == NULL) {
+            found = schema->one_of[i];
+            continue;
+        }
+        before = section_value(section, found);
+        complain(l, is_later(value, before) ? value : before,
+                 "%s has both '%s' and '%s'; keep one of them", schema->name, found,
+                 schema->one_of[i]);
+    }
+    if (schema->one_of != NULL && found == NULL)
+        complain(l, section->map, "%s names no client; write one of %s", schema->name,
+                 choice_names(l, schema));
 }
 
 static bool is_simple(enum schema_type type)

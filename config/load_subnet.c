@@ -66,7 +66,6 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
                  struct draft_subnet *out)
 {
     struct section section = section_read(l, &schema_subnet, "subnets", node, &out->subnet);
-    struct config_lease_time effective;
 
     if (section.map == NULL)
         return;
@@ -78,9 +77,9 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
     out->subnet.terms.options = load_options(l, section_value(&section, "options"));
     load_lease_time(l, section_value(&section, "lease-time"),
                     shared != NULL ? &shared->lease_time : &l->config->terms.lease_time,
-                    &out->subnet.terms.lease_time, &effective);
+                    &out->subnet.terms.lease_time, &out->effective);
     load_care(l, &section, &out->subnet.terms.care);
     load_probe(l, section_value(&section, "probe"), &l->config->probe, &out->subnet.probe);
-    load_pools(l, section_value(&section, "pools"), out, &effective);
-    load_reservations(l, section_value(&section, "reservations"), out, &effective);
+    load_pools(l, section_value(&section, "pools"), out, &out->effective);
+    load_reservations(l, section_value(&section, "reservations"), out);
 }

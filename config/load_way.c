@@ -69,6 +69,8 @@ static int compare_relays(const void *left, const void *right)
 
     if (a->address.value != b->address.value)
         return a->address.value < b->address.value ? -1 : 1;
+    if (a->place->file != b->place->file)
+        return a->place->file < b->place->file ? -1 : 1;
     return a->place->line < b->place->line ? -1 : a->place->line > b->place->line;
 }
 
@@ -105,9 +107,10 @@ static void check_relays(struct loader *l, const struct draft_network *networks,
 
         if (ip4_equal(all[i - 1].address, all[i].address))
             complain(l, all[i].place,
-                     "relay: %s is already the relay of another place, at line %d; keep one of "
+                     "relay: %s is already the relay of another place, at %s; keep one of "
                      "them",
-                     ip4_format(all[i].address, text), all[i - 1].place->line);
+                     ip4_format(all[i].address, text),
+                     place_of(l, all[i - 1].place, all[i].place));
     }
 }
 
@@ -120,8 +123,10 @@ struct attached {
 static int compare_attached(const void *left, const void *right)
 {
     const struct attached *a = left, *b = right;
-    const int order = strcmp(a->interface, b->interface);
+    int order = strcmp(a->interface, b->interface);
 
+    if (order == 0)
+        order = (int)a->place->file - (int)b->place->file;
     return order != 0 ? order : a->place->line - b->place->line;
 }
 
@@ -146,9 +151,9 @@ static void check_interfaces(struct loader *l, const struct draft_network *netwo
     for (size_t i = 1; i < count; i++)
         if (strcmp(all[i - 1].interface, all[i].interface) == 0)
             complain(l, all[i].place,
-                     "interface: %s is already that of another place, at line %d; put subnets "
+                     "interface: %s is already that of another place, at %s; put subnets "
                      "of one link into a shared network",
-                     quoted(l, all[i].interface), all[i - 1].place->line);
+                     quoted(l, all[i].interface), place_of(l, all[i - 1].place, all[i].place));
 }
 
 void check_ways(struct loader *l, const struct draft_network *networks, size_t network_count,

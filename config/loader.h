@@ -29,6 +29,7 @@ struct loader {
     const char *node; /* what "{node}" in a path becomes */
     size_t visits;    /* nodes that may still be read; aliases could make them endless */
     struct serve node_serve[2]; /* what the nodes of the pair say, by enum role */
+    const char *const *files;   /* names by number; [0] is the file itself */
 };
 
 /* Report what is wrong with the value at `node`. */
@@ -37,6 +38,12 @@ __attribute__((format(printf, 3, 4))) void complain(struct loader *l, const stru
 
 /* `text` in quotes for a message: cut when it is long, without control characters. */
 const char *quoted(struct loader *l, const char *text);
+
+/* The name of the file that `node` stands in, as long as the model lives. */
+const char *file_name(const struct loader *l, const struct node *node);
+
+/* "line 7", or "FILE:7" when `node` stands in another file than `other`. */
+const char *place_of(struct loader *l, const struct node *node, const struct node *other);
 
 /* Account for reading `count` nodes; false, reported once, when the file has read too many. */
 MUST_USE bool visit(struct loader *l, const struct node *node, size_t count);
@@ -94,9 +101,17 @@ void load_lease_time(struct loader *l, const struct node *node,
 MUST_USE bool load_range(struct loader *l, const char *key, const struct node *node,
                          struct ip4_range *out);
 
-/* The client key (proto/dhcp4.h) that a reservation names. */
-MUST_USE bool load_client(struct loader *l, const struct section *reservation,
-                          struct span *key);
+/* The key (proto/identity.h) of the client that a reservation names. */
+MUST_USE bool load_identity(struct loader *l, const struct section *reservation,
+                            struct span *key);
+
+/* `reservation-identifiers`; is it what holds when nothing is written? */
+void load_identities(struct loader *l, const struct node *node);
+bool identities_are_usual(const struct config_identities *identities);
+
+/* `root` with all that its `include` names, and what that names in turn: of each list the items
+ * of the file first, then those of the included ones in order.  Sets l->files.  (include.c) */
+const struct node *include_all(struct loader *l, const struct node *root);
 
 /* `node` NULL: what holds `above`. */
 void load_probe(struct loader *l, const struct node *node, const struct config_probe *above,
@@ -130,9 +145,9 @@ void load_server(struct loader *l, const struct node *file, const struct node *n
 /* The `interfaces` and `listen` of `section`. */
 struct serve load_serve(struct loader *l, const struct section *section);
 
-/* `subnets` and `shared-networks` of the file; `root` is where to report when both are NULL. */
-void load_places(struct loader *l, const struct node *root, const struct node *subnets,
-                 const struct node *networks);
+/* `subnets`, `shared-networks` and `reservations` of the file; `root` is where to report when
+ * there are no subnets at all. */
+void load_places(struct loader *l, const struct node *root, const struct section *file);
 
 /* ---- subnets while they are read: model and place side by side ---- */
 
@@ -143,7 +158,7 @@ struct draft_pool {
 
 struct draft_reservation {
     struct config_reservation reservation;
-    const struct node *place; /* of its address; NULL: the reservation cannot be used */
+    const struct node *place; /* of its address, or its own; NULL: it cannot be used */
 };
 
 /* A shared network: what it says for its subnets. */
@@ -165,6 +180,8 @@ struct draft_subnet {
     size_t pool_count;
     struct draft_reservation *reservations;
     size_t reservation_count;
+    size_t more; /* that are still to be added */
+    struct config_lease_time effective;
 };
 
 /* Whether `address` is in the network of `subnet`, which can be used. */
@@ -180,8 +197,11 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
 
 void load_pools(struct loader *l, const struct node *node, struct draft_subnet *subnet,
                 const struct config_lease_time *above);
-void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet,
-                       const struct config_lease_time *above);
+void load_reservations(struct loader *l, const struct node *node, struct draft_subnet *subnet);
+/* Those with an address go to the draft that holds it, the others to `anywhere`. */
+void load_all_reservations(struct loader *l, const struct node *node,
+                           struct draft_subnet *drafts, size_t count,
+                           struct draft_subnet *anywhere);
 
 /* Read `relay`. */
 void load_relays(struct loader *l, const struct node *node, struct config_ways *out);
@@ -193,6 +213,7 @@ void check_ways(struct loader *l, const struct draft_network *networks, size_t n
 /* Compare the drafts with each other; sorts them, and what is in them, into the model's order.
  */
 void check_subnets(struct loader *l, struct draft_subnet *drafts, size_t count);
+void check_reservations(struct loader *l, struct draft_subnet *subnet);
 
 /* ---- the finished model (terms.c, digest.c, model.c) ---- */
 
@@ -204,7 +225,7 @@ const struct config_terms *terms_over(struct arena *arena, const struct config_t
 /* `subnets` are those of `config`, still to be written. */
 void config_digest(struct config *config, struct arena *arena);
 
-/* Build the lookups in `arena`; `reservations` are ascending by address. */
+/* Build the lookups in `arena`; `reservations` are in the model's order. */
 void config_index_build(struct config *config, struct arena *arena,
                         const struct config_reservation *reservations, size_t count);
 

@@ -15,7 +15,9 @@ struct relay {
 };
 
 struct config_index {
-    const struct ip4 *reserved; /* the addresses of config->reservations */
+    const struct ip4 *reserved;  /* the addresses of config->reservations, ascending ... */
+    const uint32_t *reserved_by; /* ... and which has it */
+    size_t reserved_count;
     uint32_t *slots; /* of config->reservations; open addressing by subnet and client; NO_SLOT =
                         empty */
     size_t slot_mask;
@@ -205,14 +207,25 @@ const struct config_reservation *config_reservation_of(const struct config *conf
     return found == NO_SLOT ? NULL : &config->reservations[found];
 }
 
+const struct config_reservation *config_reservation_anywhere(const struct config *config,
+                                                             struct span key)
+{
+    uint32_t found;
+
+    if (config->anywhere_count == 0 || key.size == 0)
+        return NULL;
+    found = config->index->slots[find_slot(config, CONFIG_ANYWHERE, key)];
+    return found == NO_SLOT ? NULL : &config->reservations[found];
+}
+
 const struct config_reservation *config_reservation_at(const struct config *config,
                                                        struct ip4 address)
 {
-    const struct ip4 *reserved = config->index->reserved;
-    const size_t up_to = count_up_to(reserved, config->reservation_count, address);
+    const struct config_index *index = config->index;
+    const size_t up_to = count_up_to(index->reserved, index->reserved_count, address);
 
-    return up_to > 0 && ip4_equal(reserved[up_to - 1], address)
-               ? &config->reservations[up_to - 1]
+    return up_to > 0 && ip4_equal(index->reserved[up_to - 1], address)
+               ? &config->reservations[index->reserved_by[up_to - 1]]
                : NULL;
 }
 
@@ -280,6 +293,7 @@ void config_index_build(struct config *config, struct arena *arena,
 {
     struct config_index *index = ARENA_ARRAY(arena, struct config_index, 1);
     struct ip4 *reserved = ARENA_ARRAY(arena, struct ip4, count);
+    uint32_t *reserved_by = ARENA_ARRAY(arena, uint32_t, count);
     size_t slots = 8;
 
     ASSERT(count < NO_SLOT);
@@ -294,9 +308,15 @@ void config_index_build(struct config *config, struct arena *arena,
     for (size_t i = 0; i < count; i++) {
         index->slots[find_slot(config, reservations[i].subnet, reservations[i].key)] =
             (uint32_t)i;
-        reserved[i] = reservations[i].address;
+        config->identities.used |= 1u << reservations[i].key.data[0];
+        config->anywhere_count += reservations[i].subnet == CONFIG_ANYWHERE;
+        if (reservations[i].address.value == 0)
+            continue;
+        reserved[index->reserved_count] = reservations[i].address;
+        reserved_by[index->reserved_count++] = (uint32_t)i;
     }
     index->reserved = reserved;
+    index->reserved_by = reserved_by;
     build_starts(config, arena);
     build_relays(config, arena);
     build_attached(config, arena);

@@ -7,6 +7,7 @@
 
 #include "config/care.h"
 #include "proto/digests.h"
+#include "proto/identity.h"
 #include "proto/option.h"
 #include "proto/types.h"
 
@@ -94,13 +95,26 @@ struct config_pool {
     const struct config_terms *effective; /* with those of subnet, link and file */
 };
 
+#define CONFIG_ANYWHERE SIZE_MAX
+
+/* What is kept for one client, or for whoever is at one place. */
 struct config_reservation {
-    struct span key;    /* client key as of dhcp4_client_key() */
-    struct ip4 address; /* inside the subnet */
-    size_t subnet;
+    struct span key;       /* proto/identity.h */
+    struct ip4 address;    /* inside the subnet; 0.0.0.0 = none: only what it is sent */
+    size_t subnet;         /* index; CONFIG_ANYWHERE: of no subnet, holds in all */
     const char *host_name; /* NULL = none; the same as OPTION_HOST_NAME in `options` */
+    const size_t *classes; /* indices of the classes that it puts the client in, ascending */
+    size_t class_count;
     struct config_terms terms;
-    int line; /* where it was written, for messages */
+    const char *file; /* where it was written, for messages */
+    int line;
+};
+
+/* The kinds of identity by which a client's reservation is looked for, first to last. */
+struct config_identities {
+    enum identity order[IDENTITIES];
+    size_t count;
+    unsigned used; /* one bit for each kind that some reservation of the file has */
 };
 
 /* How packets find a place other than by an address inside it. */
@@ -229,8 +243,12 @@ struct config {
     size_t limit_count;                            /* of all levels */
     bool renew_cache, warn_free;                   /* some level says more than "off" */
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
-    const struct config_reservation *reservations; /* of all subnets, ascending by address */
+    /* Of all subnets in their order, ascending by address in each (those without come first);
+     * then those of no subnet. */
+    const struct config_reservation *reservations;
     size_t reservation_count;
+    size_t anywhere_count; /* the last of them: of no subnet */
+    struct config_identities identities;
     struct digests digests;
     const struct subnet_digests *subnet_digests; /* as many as subnets, in their order */
     struct file_digests file_digests;
@@ -273,12 +291,14 @@ const struct config_pool *config_pool_in(const struct config *config,
                                          const struct config_subnet *subnet,
                                          struct ip4 address);
 
-/* The reservation of the client with `key` in `subnet`, or of whom `address` is set aside for;
- * NULL if none.  O(1) or O(log n).  A client is known by client identifier or by hardware
- * address: the caller asks with both keys, the identifier first. */
+/* The reservation of `key` in `subnet`, in no subnet, or the one that `address` is set aside
+ * for; NULL if none.  O(1) or O(log n).  A client has several keys: the caller asks with each
+ * kind of config->identities in turn. */
 const struct config_reservation *config_reservation_of(const struct config *config,
                                                        const struct config_subnet *subnet,
                                                        struct span key);
+const struct config_reservation *config_reservation_anywhere(const struct config *config,
+                                                             struct span key);
 const struct config_reservation *config_reservation_at(const struct config *config,
                                                        struct ip4 address);
 

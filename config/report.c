@@ -10,6 +10,15 @@ void report_init(struct report *report, struct config_problems *problems)
     *report = (struct report){.problems = problems};
 }
 
+/* A copy of its own, for the problems live longer than the names. */
+static const char *file_name(const struct report *report)
+{
+    char *name = report->file > 0 ? strdup(report->files[report->file]) : NULL;
+
+    ASSERT(name != NULL || report->file == 0);
+    return name;
+}
+
 static void add_text(struct report *report, int line, int column, const char *text)
 {
     struct config_problems *problems = report->problems;
@@ -19,7 +28,8 @@ static void add_text(struct report *report, int line, int column, const char *te
         problems->items = realloc(problems->items, report->capacity * sizeof(*problems->items));
         ASSERT(problems->items != NULL);
     }
-    problems->items[problems->count++] = (struct config_problem){line, column, text};
+    problems->items[problems->count++] =
+        (struct config_problem){report->file, file_name(report), line, column, text};
 }
 
 bool report_is_full(struct report *report)
@@ -55,6 +65,8 @@ static int compare(const void *left, const void *right)
 {
     const struct found *a = left, *b = right;
 
+    if (a->problem.file != b->problem.file)
+        return a->problem.file < b->problem.file ? -1 : 1;
     if (a->problem.line != b->problem.line)
         return a->problem.line < b->problem.line ? -1 : 1;
     if (a->problem.column != b->problem.column)
@@ -69,12 +81,19 @@ static bool was_said(const struct config_problems *problems,
     for (size_t i = problems->count; i > 0; i--) {
         const struct config_problem *said = &problems->items[i - 1];
 
-        if (said->line != problem->line || said->column != problem->column)
+        if (said->file != problem->file || said->line != problem->line ||
+            said->column != problem->column)
             return false;
         if (strcmp(said->text, problem->text) == 0)
             return true;
     }
     return false;
+}
+
+static void free_problem(const struct config_problem *problem)
+{
+    free((void *)(uintptr_t)problem->text);
+    free((void *)(uintptr_t)problem->name);
 }
 
 static void sort(struct config_problems *problems)
@@ -89,7 +108,7 @@ static void sort(struct config_problems *problems)
     problems->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (was_said(problems, &found[i].problem))
-            free((void *)(uintptr_t)found[i].problem.text);
+            free_problem(&found[i].problem);
         else
             problems->items[problems->count++] = found[i].problem;
     }
@@ -108,13 +127,14 @@ void report_finish(struct report *report)
     _Static_assert(REPORT_LIMIT == 1000, "the text names the limit");
     more = strdup("there is more; only the first 1000 problems found are shown");
     ASSERT(more != NULL);
+    report->file = 0;
     add_text(report, 0, 0, more);
 }
 
 void config_problems_free(struct config_problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++)
-        free((void *)(uintptr_t)problems->items[i].text);
+        free_problem(&problems->items[i]);
     free(problems->items);
     *problems = (struct config_problems){NULL, 0};
 }
@@ -124,9 +144,11 @@ void config_problems_print(const struct config_problems *problems, const char *p
     for (size_t i = 0; i < problems->count; i++) {
         const struct config_problem *problem = &problems->items[i];
 
+        const char *name = problem->name != NULL ? problem->name : path;
+
         if (problem->line == 0)
-            fprintf(out, "%s: %s\n", path, problem->text);
+            fprintf(out, "%s: %s\n", name, problem->text);
         else
-            fprintf(out, "%s:%d:%d: %s\n", path, problem->line, problem->column, problem->text);
+            fprintf(out, "%s:%d:%d: %s\n", name, problem->line, problem->column, problem->text);
     }
 }

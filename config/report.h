@@ -10,7 +10,9 @@
 struct report {
     struct config_problems *problems;
     size_t capacity;
-    bool more; /* the limit was reached */
+    bool more;                /* the limit was reached */
+    unsigned file;            /* where what is added next was found; 0: the file itself */
+    const char *const *files; /* names of the included ones, from number 1 on */
 };
 
 /* `problems` is overwritten and filled; the caller frees it by config_problems_free(). */

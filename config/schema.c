@@ -373,12 +373,28 @@ static const struct schema_key reservation_keys[] = {
      .type = SCHEMA_CLIENT_ID,
      .doc = "The client's identifier (option 61): hexadecimal bytes or `text:...`.",
      .example = "\"01:52:54:00:12:34:56\""},
+    {.name = "circuit-id",
+     .type = SCHEMA_CLIENT_ID,
+     .doc = "The port of the relay (sub-option 1 of option 82): whoever is there.",
+     .example = "\"text:eth7/1\""},
+    {.name = "remote-id",
+     .type = SCHEMA_CLIENT_ID,
+     .doc = "The relay, or what it calls the client's end (sub-option 2 of option 82).",
+     .example = "\"00:1b:21:0a:0b:0c\""},
+    {.name = "duid",
+     .type = SCHEMA_CLIENT_ID,
+     .doc = "The DUID inside the client's identifier (RFC 4361).",
+     .example = "\"00:01:00:01:2a:5b:1c:02:52:54:00:12:34:56\""},
     {.name = "address",
      .type = SCHEMA_ADDRESS,
-     .required = true,
      .at = offsetof(struct config_reservation, address),
+     .note = "none: only options, classes, ...",
      .doc = "The address set aside for the client, in a pool or not.",
      .example = "10.77.0.20"},
+    {.name = "classes",
+     .type = SCHEMA_NAMES,
+     .doc = "Classes that the client is in whatever they match.",
+     .example = "[uefi-http]"},
     {.name = "host-name",
      .type = SCHEMA_TEXT,
      .at = offsetof(struct config_reservation, host_name),
@@ -391,12 +407,17 @@ static const struct schema_key reservation_keys[] = {
     BOOT_KEYS(struct config_reservation, true),
     RENEWAL_KEYS(struct config_reservation, NULL, NULL),
 };
+static const char *const reservation_identities[] = {"hw-address", "client-id", "circuit-id",
+                                                     "remote-id",  "duid",      NULL};
 const struct schema_section schema_reservation = {.name = "reservation",
-                                                  .path = "subnets[].reservations[]",
-                                                  .doc = "An address for one client.",
+                                                  .path = "subnets[].reservations[], "
+                                                          "reservations[]",
+                                                  .doc =
+                                                      "What is kept for one client. Exactly "
+                                                      "one of the first five keys is needed.",
                                                   .keys = reservation_keys,
                                                   .count = ARRAY_SIZE(reservation_keys),
-                                                  .one_of = {"hw-address", "client-id"}};
+                                                  .one_of = reservation_identities};
 _Static_assert(ARRAY_SIZE(reservation_keys) <= SCHEMA_KEYS_MAX, "a key too many");
 
 static const struct schema_key subnet_keys[] = {
@@ -413,7 +434,7 @@ static const struct schema_key subnet_keys[] = {
     {.name = "reservations",
      .type = SCHEMA_SECTIONS,
      .section = &schema_reservation,
-     .doc = "Addresses for one client each.",
+     .doc = "What is kept for one client each.",
      .example = "[{hw-address: \"52:54:00:12:34:56\", address: 10.77.0.20}]"},
     OPTIONS_KEY,
     LEASE_TIME_KEY(true, NULL),
@@ -452,6 +473,53 @@ static const struct schema_key network_keys[] = {
 };
 SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 
+/* What an included file may say too. */
+#define INCLUDE_DOC                                                                            \
+    "Files with more of `classes`, `subnets`, `shared-networks` and `reservations`, or "       \
+    "directories of which every "                                                              \
+    "`*.yaml` counts, by name; relative to the file that names them."
+#define CLASSES_KEY                                                                            \
+    {                                                                                          \
+        .name = "classes", .type = SCHEMA_SECTIONS, .section = &schema_class,                  \
+        .doc = "Clients that are alike, and what they are sent.",                              \
+        .example = "[{name: bios, match: {client-system: 0}, boot-file-name: undionly.kpxe}]"  \
+    }
+#define SUBNETS_KEY                                                                            \
+    {                                                                                          \
+        .name = "subnets", .type = SCHEMA_SECTIONS, .section = &schema_subnet,                 \
+        .doc = "The subnets served that are alone on their link.",                             \
+        .example = "[{subnet: 10.77.0.0/16, pools: [{range: 10.77.16.0-10.77.255.254}]}]"      \
+    }
+#define NETWORKS_KEY                                                                           \
+    {                                                                                          \
+        .name = "shared-networks", .type = SCHEMA_SECTIONS, .section = &schema_network,        \
+        .doc = "Links with several subnets.",                                                  \
+        .example =                                                                             \
+            "[{name: row-a, subnets: [{subnet: 10.77.0.0/24}, {subnet: 10.77.1.0/24}]}]"       \
+    }
+#define RESERVATIONS_KEY                                                                       \
+    {                                                                                          \
+        .name = "reservations", .type = SCHEMA_SECTIONS, .section = &schema_reservation,       \
+        .doc =                                                                                 \
+            "With an address: of the subnet that holds it; without: wherever the client is.",  \
+        .example = "[{client-id: \"text:db1\", options: {domain-name: db.example.net}}]"       \
+    }
+
+static const struct schema_key included_keys[] = {
+    {.name = "include",
+     .type = SCHEMA_INCLUDES,
+     .doc = INCLUDE_DOC,
+     .example = "[reservations.d]"},
+    CLASSES_KEY,
+    SUBNETS_KEY,
+    NETWORKS_KEY,
+    RESERVATIONS_KEY,
+};
+SECTION(
+    included, "the included file", "(included files)",
+    "What a file that `include` names may hold. Its items come after those of the file that "
+    "names it.");
+
 static const struct schema_key file_keys[] = {
     {.name = "pair",
      .type = SCHEMA_SECTION,
@@ -467,21 +535,21 @@ static const struct schema_key file_keys[] = {
      .example = "{interfaces: [eth0]}"},
     LEASE_TIME_KEY(false, "12h, 5m to 24h"),
     OPTIONS_KEY,
-    {.name = "classes",
-     .type = SCHEMA_SECTIONS,
-     .section = &schema_class,
-     .doc = "Clients that are alike, and what they are sent.",
-     .example = "[{name: bios, match: {client-system: 0}, boot-file-name: undionly.kpxe}]"},
-    {.name = "subnets",
-     .type = SCHEMA_SECTIONS,
-     .section = &schema_subnet,
-     .doc = "The subnets served that are alone on their link.",
-     .example = "[{subnet: 10.77.0.0/16, pools: [{range: 10.77.16.0-10.77.255.254}]}]"},
-    {.name = "shared-networks",
-     .type = SCHEMA_SECTIONS,
-     .section = &schema_network,
-     .doc = "Links with several subnets.",
-     .example = "[{name: row-a, subnets: [{subnet: 10.77.0.0/24}, {subnet: 10.77.1.0/24}]}]"},
+    {.name = "include",
+     .type = SCHEMA_INCLUDES,
+     .doc = INCLUDE_DOC,
+     .example = "[reservations.d]"},
+    CLASSES_KEY,
+    SUBNETS_KEY,
+    NETWORKS_KEY,
+    RESERVATIONS_KEY,
+    {.name = "reservation-identifiers",
+     .type = SCHEMA_IDENTITIES,
+     .note = "client-id, duid, hw-address, circuit-id, remote-id",
+     .doc =
+         "By what a client's reservation is looked for, first to last; the first that is found "
+         "holds.",
+     .example = "[circuit-id, hw-address]"},
     {.name = "server-identifier",
      .type = SCHEMA_ADDRESS,
      .at = offsetof(struct config, server_identifier),
@@ -512,7 +580,7 @@ const struct schema_section *schema_section_at(size_t index)
         &schema_security, &schema_server,      &schema_api,        &schema_lease_time,
         &schema_limit,    &schema_class,       &schema_subnet,     &schema_network,
         &schema_pool,     &schema_reservation, &schema_leasequery, &schema_bulk,
-        &schema_probe,
+        &schema_probe,    &schema_included,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -554,6 +622,9 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_ADDRESSES] = "IPv4 addresses: one or a list",
         [SCHEMA_HARDWARE] = "a hardware address such as 52:54:00:12:34:56",
         [SCHEMA_CLIENT_ID] = "hexadecimal bytes such as 01:52:54:00:12:34:56, or text:NAME",
+        [SCHEMA_IDENTITIES] = "a list of hw-address, client-id, circuit-id, remote-id and duid",
+        [SCHEMA_NAMES] = "names: one or a list",
+        [SCHEMA_INCLUDES] = "files and directories: one or a list",
         [SCHEMA_OPTIONS] = "a map of options",
         [SCHEMA_MATCH] = "a map of options to match",
         [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",

@@ -35,7 +35,10 @@ enum schema_type {
     SCHEMA_INTERFACES,
     SCHEMA_ADDRESSES,
     SCHEMA_HARDWARE,
-    SCHEMA_CLIENT_ID,
+    SCHEMA_CLIENT_ID, /* any identity that is bytes or a text */
+    SCHEMA_IDENTITIES,
+    SCHEMA_NAMES,    /* one or a list */
+    SCHEMA_INCLUDES, /* one or a list */
     SCHEMA_OPTIONS,
     SCHEMA_MATCH,
     SCHEMA_LEASE_TIME, /* a duration or a section */
@@ -68,7 +71,7 @@ struct schema_section {
     const char *doc;
     const struct schema_key *keys;
     size_t count;
-    const char *one_of[2]; /* exactly one of these keys is needed; NULL = no such rule */
+    const char *const *one_of; /* exactly one of these keys is needed; NULL-terminated */
 };
 
 #define SCHEMA_KEYS_MAX 48
@@ -76,7 +79,7 @@ struct schema_section {
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
     schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
-    schema_limit, schema_probe;
+    schema_limit, schema_probe, schema_included;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

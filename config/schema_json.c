@@ -130,6 +130,22 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_CLIENT_ID:
         print_pattern(out, "^(text:.+|[0-9A-Fa-fx:.-]+)$");
         break;
+    case SCHEMA_IDENTITIES:
+        fputs("\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, \"items\": "
+              "{\"enum\": [",
+              out);
+        for (size_t i = 0; i < IDENTITIES; i++) {
+            fputs(i > 0 ? ", " : "", out);
+            print_string(out, identity_name((enum identity)i));
+        }
+        fputs("]}", out);
+        break;
+    case SCHEMA_NAMES:
+        print_one_or_list(out, "name");
+        break;
+    case SCHEMA_INCLUDES:
+        print_one_or_list(out, "path");
+        break;
     case SCHEMA_OPTIONS:
         print_reference(out, "options");
         break;
@@ -182,9 +198,12 @@ static void print_required(FILE *out, const struct schema_section *section)
     }
     if (any)
         fputc(']', out);
-    if (section->one_of[0] != NULL)
-        fprintf(out, ", \"oneOf\": [{\"required\": [\"%s\"]}, {\"required\": [\"%s\"]}]",
-                section->one_of[0], section->one_of[1]);
+    if (section->one_of == NULL)
+        return;
+    fputs(", \"oneOf\": [", out);
+    for (size_t i = 0; section->one_of[i] != NULL; i++)
+        fprintf(out, "%s{\"required\": [\"%s\"]}", i > 0 ? ", " : "", section->one_of[i]);
+    fputc(']', out);
 }
 
 /* The members that describe a section, without braces. */
@@ -249,6 +268,10 @@ static void print_common(FILE *out)
     print_pattern(out, "^" IP4 "$");
     fputs("},\n    \"interface\": {", out);
     print_pattern(out, "^[^\\s/:]{1,15}$");
+    fputs("},\n    \"name\": {", out);
+    print_pattern(out, "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$");
+    fputs("},\n    \"path\": {", out);
+    print_pattern(out, "^.+$");
     fputs("},\n    \"range\": {", out);
     print_pattern(out, "^" IP4 "( *- *" IP4 "|/[0-9]{1,2})?$");
     fputs("},\n", out);

@@ -87,6 +87,7 @@ static struct node *new_node(struct builder *b, enum node_kind kind, yaml_mark_t
     struct node *node = arena_alloc(b->arena, sizeof(*node));
 
     node->kind = kind;
+    node->file = (uint16_t)b->report->file;
     node->line = one_based(mark.line);
     node->column = one_based(mark.column);
     return node;
@@ -274,7 +275,9 @@ const struct node *tree_parse(const char *text, size_t size, struct arena *arena
     if (b->failed)
         return NULL;
     if (b->root == NULL || b->root->empty) {
-        report_add(report, 0, 0, "the file is empty; it needs at least 'server' and 'subnets'");
+        report_add(report, 0, 0, "the file is empty; it needs at least %s",
+                   report->file > 0 ? "one of the keys that an included file may have"
+                                    : "'server' and 'subnets'");
         return NULL;
     }
     return b->root;

@@ -12,6 +12,7 @@ enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 struct node {
     enum node_kind kind;
     bool empty;       /* a scalar that is not there at all: "key:" */
+    uint16_t file;    /* number of the file: report->file while it is parsed */
     int line, column; /* 1-based */
     const char *text; /* of a scalar: UTF-8 without NUL */
     size_t size;
@@ -25,8 +26,8 @@ struct node {
 #define TREE_DEPTH   32
 #define TREE_ANCHORS 1000
 
-/* The tree of the one document in `text`; all of it is in `arena`.  NULL, with a finding in
- * `report`, when the text is not one YAML document. */
+/* The tree of the one document in `text`, of file `report->file`; all of it is in `arena`.
+ * NULL, with a finding in `report`, when the text is not one YAML document. */
 MUST_USE const struct node *tree_parse(const char *text, size_t size, struct arena *arena,
                                        struct report *report);
 

@@ -306,6 +306,8 @@ enum fo_frame failover_hear(struct failover *fo, const struct frame *frame,
     case FRAME_CLAIM:
     case FRAME_CLAIM_REPLY:
     case FRAME_HANDOVER:
+    case FRAME_RESERVATIONS:
+    case FRAME_RESERVATIONS_ACK:
         return FO_FRAME_STREAM;
     case FRAME_HELLO:
     case FRAME_HELLO_ACK:

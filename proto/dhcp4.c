@@ -2,6 +2,7 @@
 #include "proto/dhcp4.h"
 
 #include "proto/cursor.h"
+#include "proto/identity.h"
 
 enum { HTYPE_ETHERNET = 1 };
 
@@ -148,6 +149,32 @@ static size_t hardware_prefix(uint8_t htype, char out[static 8])
     return n;
 }
 
+/* Of the kinds that the configuration alone knows: "circuit-id text:eth7/1", "duid 00:01:...".
+ */
+static char *identity_format(struct span key, char *out, size_t capacity)
+{
+    const char *name = identity_name((enum identity)key.data[0]);
+    bool text = key.data[0] != IDENTITY_DUID;
+    size_t used = 0;
+
+    for (; name[used] != '\0' && used + 1 < capacity; used++)
+        out[used] = name[used];
+    if (used + 1 < capacity)
+        out[used++] = ' ';
+    for (size_t i = 1; i < key.size; i++)
+        text = text && key.data[i] > ' ' && key.data[i] < 0x7f;
+    if (!text) {
+        hex_format(span_of(key.data + 1, key.size - 1), out + used, capacity - used);
+        return out;
+    }
+    for (const char *c = "text:"; *c != '\0' && used + 1 < capacity; c++)
+        out[used++] = *c;
+    for (size_t i = 1; i < key.size && used + 1 < capacity; i++)
+        out[used++] = (char)key.data[i];
+    out[used] = '\0';
+    return out;
+}
+
 char *client_key_format(struct span key, char *out, size_t capacity)
 {
     char prefix[8] = "id ";
@@ -156,6 +183,8 @@ char *client_key_format(struct span key, char *out, size_t capacity)
 
     if (capacity == 0)
         return out;
+    if (key.size >= 2 && key.data[0] > KEY_CLIENT_IDENTIFIER && key.data[0] < IDENTITIES)
+        return identity_format(key, out, capacity);
     if (key.size >= 2 && key.data[0] == KEY_HARDWARE) {
         skip = 2;
         prefix_size = key.data[1] == HTYPE_ETHERNET && key.size > 2

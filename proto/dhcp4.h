@@ -108,7 +108,8 @@ enum { KEY_HARDWARE = 0, KEY_CLIENT_IDENTIFIER = 1 };
 struct span dhcp4_client_key(const struct dhcp4_packet *p, uint8_t out[static CLIENT_KEY_MAX]);
 
 /* A human's reading of a client key: "52:54:00:12:34:56" for a hardware key of type 1,
- * "hw 6/..." for others, "id 01:52:54:..." for option 61, the bytes alone for what is no key.
+ * "hw 6/..." for others, "id 01:52:54:..." for option 61, "circuit-id text:eth7/1" and the like
+ * for what a reservation names (proto/identity.h), the bytes alone for what is no key.
  * Always terminates (if `capacity` is not 0), cut when it does not fit; returns `out`. */
 char *client_key_format(struct span key, char *out, size_t capacity);
 

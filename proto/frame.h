@@ -7,16 +7,18 @@
 
 #include "proto/binding.h"
 #include "proto/digests.h"
+#include "proto/reservation.h"
 
-#define FRAME_PROTOCOL        1
-#define FRAME_SIZE_MAX        ((size_t)1 << 20) /* anything larger ends the session */
-#define FRAME_BINDINGS_MAX    ((size_t)256)     /* in one BindingUpdate */
-#define FRAME_CHAIN_MAX       64                /* incarnations in a Hello */
-#define FRAME_POOLS_MAX       64                /* pools in one Heartbeat */
-#define FRAME_IDENTIFIERS_MAX 16
-#define FRAME_SUBNETS_MAX     ((size_t)1024) /* in one ConfigParts */
-#define FRAME_TEXT_MAX        200
-#define FRAME_ARENA_SIZE      ((size_t)4 << 20) /* enough to decode any frame that we ever send */
+#define FRAME_PROTOCOL         1
+#define FRAME_SIZE_MAX         ((size_t)1 << 20) /* anything larger ends the session */
+#define FRAME_BINDINGS_MAX     ((size_t)256)     /* in one BindingUpdate */
+#define FRAME_CHAIN_MAX        64                /* incarnations in a Hello */
+#define FRAME_POOLS_MAX        64                /* pools in one Heartbeat */
+#define FRAME_IDENTIFIERS_MAX  16
+#define FRAME_SUBNETS_MAX      ((size_t)1024) /* in one ConfigParts */
+#define FRAME_RESERVATIONS_MAX 64             /* in one ReservationUpdate */
+#define FRAME_TEXT_MAX         200
+#define FRAME_ARENA_SIZE       ((size_t)4 << 20) /* enough to decode any frame that we ever send */
 
 struct incarnation {
     uint64_t id;
@@ -69,6 +71,8 @@ enum frame_type {
     FRAME_HANDOVER = 21,
     FRAME_GOODBYE = 22,
     FRAME_CONFIG_PARTS = 23,
+    FRAME_RESERVATIONS = 24,
+    FRAME_RESERVATIONS_ACK = 25,
 };
 const char *frame_type_name(enum frame_type type); /* "Hello", ... */
 
@@ -133,6 +137,11 @@ struct frame {
             bool more;
             struct file_digests file;
         } parts;
+        struct {
+            uint64_t number;
+            size_t count; /* 0 in an ack */
+            const struct reservation_record *records;
+        } reservations; /* ReservationUpdate, ReservationAck */
     };
 };
 

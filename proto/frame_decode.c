@@ -149,6 +149,29 @@ static bool parts_from(const Twindhcp__ConfigParts *m, struct message_arena *are
     return true;
 }
 
+static bool reservations_from(const Twindhcp__ReservationUpdate *m, struct message_arena *arena,
+                              struct frame *f)
+{
+    struct reservation_record *records;
+
+    if (m->n_reservations > FRAME_RESERVATIONS_MAX)
+        return false;
+    records = message_arena_take(arena, (m->n_reservations + 1) * sizeof(*records));
+    if (records == NULL)
+        return false;
+    for (size_t i = 0; i < m->n_reservations; i++) {
+        if (!reservation_from_message(m->reservations[i], &records[i]))
+            return false;
+        for (size_t j = 0; j < i; j++) /* one of a kind, and few */
+            if (span_equal(records[j].id, records[i].id))
+                return false;
+    }
+    f->reservations.number = m->number;
+    f->reservations.count = m->n_reservations;
+    f->reservations.records = records;
+    return true;
+}
+
 static bool message_from(const Twindhcp__Envelope *e, struct message_arena *arena,
                          struct frame *f)
 {
@@ -196,6 +219,11 @@ static bool message_from(const Twindhcp__Envelope *e, struct message_arena *aren
         return true;
     case TWINDHCP__ENVELOPE__MESSAGE_CONFIG_PARTS:
         return parts_from(e->config_parts, arena, f);
+    case TWINDHCP__ENVELOPE__MESSAGE_RESERVATIONS:
+        return reservations_from(e->reservations, arena, f);
+    case TWINDHCP__ENVELOPE__MESSAGE_RESERVATIONS_ACK:
+        f->reservations.number = e->reservations_ack->number;
+        return true;
     case TWINDHCP__ENVELOPE__MESSAGE__NOT_SET:
     case _TWINDHCP__ENVELOPE__MESSAGE__CASE_IS_INT_SIZE:
         return false;
@@ -253,6 +281,10 @@ const char *frame_type_name(enum frame_type type)
         return "Goodbye";
     case FRAME_CONFIG_PARTS:
         return "ConfigParts";
+    case FRAME_RESERVATIONS:
+        return "ReservationUpdate";
+    case FRAME_RESERVATIONS_ACK:
+        return "ReservationAck";
     }
     return "unknown";
 }

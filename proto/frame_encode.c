@@ -21,6 +21,9 @@ size_t frame_encoded_max(const struct frame *frame)
         size += binding_encoded_max(&frame->claim.binding);
     } else if (frame->type == FRAME_CONFIG_PARTS) {
         size += frame->parts.count * SUBNET_DIGESTS_MAX;
+    } else if (frame->type == FRAME_RESERVATIONS) {
+        for (size_t i = 0; i < frame->reservations.count; i++)
+            size += reservation_encoded_max(&frame->reservations.records[i]) + 8;
     }
     return size;
 }
@@ -196,6 +199,37 @@ static size_t encode_claim_reply(const struct frame *f, uint8_t *out, size_t cap
     return pack(&e, out, capacity);
 }
 
+static size_t encode_reservations(const struct frame *f, uint8_t *out, size_t capacity)
+{
+    Twindhcp__Envelope e = envelope_of(f);
+    Twindhcp__ReservationUpdate m = TWINDHCP__RESERVATION_UPDATE__INIT;
+    Twindhcp__Reservation reservations[FRAME_RESERVATIONS_MAX];
+    Twindhcp__Reservation *pointers[FRAME_RESERVATIONS_MAX];
+
+    ASSERT(f->reservations.count <= FRAME_RESERVATIONS_MAX);
+    for (size_t i = 0; i < f->reservations.count; i++) {
+        reservation_to_message(&f->reservations.records[i], &reservations[i]);
+        pointers[i] = &reservations[i];
+    }
+    m.number = f->reservations.number;
+    m.n_reservations = f->reservations.count;
+    m.reservations = pointers;
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_RESERVATIONS;
+    e.reservations = &m;
+    return pack(&e, out, capacity);
+}
+
+static size_t encode_reservations_ack(const struct frame *f, uint8_t *out, size_t capacity)
+{
+    Twindhcp__Envelope e = envelope_of(f);
+    Twindhcp__ReservationAck m = TWINDHCP__RESERVATION_ACK__INIT;
+
+    m.number = f->reservations.number;
+    e.message_case = TWINDHCP__ENVELOPE__MESSAGE_RESERVATIONS_ACK;
+    e.reservations_ack = &m;
+    return pack(&e, out, capacity);
+}
+
 static size_t encode_parts(const struct frame *f, uint8_t *out, size_t capacity)
 {
     Twindhcp__Envelope e = envelope_of(f);
@@ -285,6 +319,8 @@ static size_t encode_small(const struct frame *f, uint8_t *out, size_t capacity)
     case FRAME_CLAIM:
     case FRAME_CLAIM_REPLY:
     case FRAME_CONFIG_PARTS:
+    case FRAME_RESERVATIONS:
+    case FRAME_RESERVATIONS_ACK:
         UNREACHABLE("encoded by its own function");
         break;
     }
@@ -308,6 +344,10 @@ size_t frame_encode(const struct frame *f, uint8_t *out, size_t capacity)
         return encode_claim_reply(f, out, capacity);
     case FRAME_CONFIG_PARTS:
         return encode_parts(f, out, capacity);
+    case FRAME_RESERVATIONS:
+        return encode_reservations(f, out, capacity);
+    case FRAME_RESERVATIONS_ACK:
+        return encode_reservations_ack(f, out, capacity);
     case FRAME_HELLO_ACK:
     case FRAME_ACK:
     case FRAME_SYNC_END:

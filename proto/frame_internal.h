@@ -15,6 +15,9 @@ struct message_arena {
 void message_arena_init(struct message_arena *arena, uint8_t *bytes, size_t size);
 void *message_arena_take(struct message_arena *arena, size_t size);
 
+void reservation_to_message(const struct reservation_record *r, Twindhcp__Reservation *m);
+bool reservation_from_message(const Twindhcp__Reservation *m, struct reservation_record *out);
+
 /* To messages: what they point at lives in `m` and `out`. */
 struct chain_message {
     Twindhcp__Incarnation items[FRAME_CHAIN_MAX];

@@ -5,6 +5,7 @@
 
 #include "daemon/api/import.h"
 #include "daemon/api/request.h"
+#include "daemon/api/reservations.h"
 #include "daemon/api/status.h"
 
 /* Write the answer to `out` and return its status, or fill `error` and return 0. */
@@ -50,6 +51,14 @@ static uint64_t count_active(const struct api_host *host, const struct pool_view
             active += lease != NULL && lease_table_pool(leases, lease) == NULL &&
                       lease->binding.state == BINDING_ACTIVE;
         }
+    }
+    for (size_t i = config->reservation_count; i < server_reservation_count(host->server);
+         i++) {
+        struct reservation_view view;
+
+        active += server_reservation_view(host->server, i, &view) &&
+                  view.use == RESERVATION_LEASED && view.binding.state == BINDING_ACTIVE &&
+                  config_pool_of(config, view.binding.address) == NULL;
     }
     return active;
 }
@@ -295,24 +304,29 @@ static unsigned answer_import(struct api_site *site, const struct api_request *r
 
 static const struct route {
     const char *path;
-    bool command; /* changes something: POST, and only by the unix socket */
+    bool command; /* changes something: only by the unix socket */
     answer_function *answer;
-    const char *type; /* NULL: JSON */
-    size_t body_max;  /* 0: API_BODY_MAX */
+    const char *type;   /* NULL: JSON */
+    size_t body_max;    /* 0: API_BODY_MAX */
+    const char *method; /* NULL: POST for a command, GET and HEAD for others */
 } routes[] = {
-    {"/v1/status", false, answer_status, NULL, 0},
-    {"/v1/leases", false, answer_leases, NULL, 0},
-    {"/v1/leases/import", true, answer_import, NULL, API_IMPORT_BODY_MAX},
-    {"/v1/pools", false, answer_pools, NULL, 0},
-    {"/v1/naks", false, answer_naks, NULL, 0},
-    {"/v1/conflicts", false, answer_conflicts, NULL, 0},
-    {"/metrics", false, answer_metrics, METRICS_TYPE, 0},
-    {"/v1/pair/partner-down", true, answer_partner_down, NULL, 0},
-    {"/v1/pair/handover", true, answer_handover, NULL, 0},
-    {"/v1/pair/return", true, answer_return, NULL, 0},
-    {"/v1/pair/end-wait", true, answer_end_wait, NULL, 0},
-    {"/v1/pair/restored", true, answer_restored, NULL, 0},
-    {"/healthz", false, answer_health, NULL, 0},
+    {"/v1/status", false, answer_status, NULL, 0, NULL},
+    {"/v1/leases", false, answer_leases, NULL, 0, NULL},
+    {"/v1/leases/import", true, answer_import, NULL, API_IMPORT_BODY_MAX, NULL},
+    {"/v1/pools", false, answer_pools, NULL, 0, NULL},
+    {"/v1/naks", false, answer_naks, NULL, 0, NULL},
+    {"/v1/conflicts", false, answer_conflicts, NULL, 0, NULL},
+    {"/metrics", false, answer_metrics, METRICS_TYPE, 0, NULL},
+    {"/v1/pair/partner-down", true, answer_partner_down, NULL, 0, NULL},
+    {"/v1/pair/handover", true, answer_handover, NULL, 0, NULL},
+    {"/v1/pair/return", true, answer_return, NULL, 0, NULL},
+    {"/v1/pair/end-wait", true, answer_end_wait, NULL, 0, NULL},
+    {"/v1/pair/restored", true, answer_restored, NULL, 0, NULL},
+    {"/healthz", false, answer_health, NULL, 0, NULL},
+    {"/v1/reservations", false, answer_reservations, NULL, 0, NULL},
+    {"/v1/reservations", true, answer_reservation_add, NULL, 0, "POST"},
+    {"/v1/reservations", true, answer_reservation_edit, NULL, 0, "PUT"},
+    {"/v1/reservations", true, answer_reservation_remove, NULL, 0, "DELETE"},
 };
 
 size_t api_body_max(const char *path)
@@ -323,25 +337,53 @@ size_t api_body_max(const char *path)
     return API_BODY_MAX;
 }
 
+static bool is_method(const struct route *route, const char *method)
+{
+    if (route->method != NULL)
+        return strcmp(method, route->method) == 0;
+    return route->command ? strcmp(method, "POST") == 0
+                          : strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* The route of path and method; of another method of the path when there is none. */
+static const struct route *find_route(const struct api_request *request)
+{
+    const struct route *found = NULL;
+
+    for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
+        if (strcmp(routes[i].path, request->path) != 0)
+            continue;
+        if (is_method(&routes[i], request->method))
+            return &routes[i];
+        if (found == NULL)
+            found = &routes[i];
+    }
+    return found;
+}
+
+/* "GET, HEAD, POST, PUT, DELETE": one path has several. */
+static const char *allowed_methods(const struct route *route)
+{
+    if (strcmp(route->path, "/v1/reservations") == 0)
+        return "GET, HEAD, POST, PUT, DELETE";
+    return route->command ? "POST" : "GET, HEAD";
+}
+
 /* What is wrong with asking for this path by this method at all. */
 static bool check_route(const struct route *route, const struct api_request *request,
                         struct api_error *error)
 {
-    const bool reads =
-        strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
-    const bool posts = strcmp(request->method, "POST") == 0;
-
     if (route == NULL)
         return api_error_set(
             error, 404,
-            "GET /v1/status, /v1/leases, /v1/pools, /v1/naks, /v1/conflicts, "
-            "/metrics, /healthz or POST /v1/leases/import, /v1/pair/partner-down, handover, "
-            "return, end-wait or restored",
+            "GET /v1/status, /v1/leases, /v1/reservations, /v1/pools, /v1/naks, "
+            "/v1/conflicts, /metrics, /healthz or POST /v1/leases/import, "
+            "/v1/pair/partner-down, handover, return, end-wait or restored",
             "there is no \"%.80s\"", request->path);
-    if (route->command ? !posts : !reads) {
+    if (!is_method(route, request->method)) {
         api_error_set(error, 405, route->command ? "use POST" : "use GET",
                       "%.20s is not for \"%s\"", request->method, route->path);
-        error->allow = route->command ? "POST" : "GET, HEAD";
+        error->allow = allowed_methods(route);
         return false;
     }
     if (route->command && !request->may_command)
@@ -366,16 +408,16 @@ static void render_error(struct writer *out, const struct api_error *error)
 void api_answer(struct api_site *site, const struct api_request *request,
                 struct api_response *response)
 {
-    const struct route *route = NULL;
+    const struct route *route = find_route(request);
     struct api_error error = {0};
     struct writer out = {0};
     unsigned status = 0;
 
-    for (size_t i = 0; i < ARRAY_SIZE(routes); i++)
-        if (strcmp(routes[i].path, request->path) == 0)
-            route = &routes[i];
     if (check_route(route, request, &error))
         status = route->answer(site, request, &out, &error);
+    response->ask_again = status == API_ASK_AGAIN;
+    if (response->ask_again)
+        return;
     if (status == 0) {
         status = error.status;
         render_error(&out, &error);

@@ -11,6 +11,7 @@
 
 #define CONNECTIONS_MAX      64
 #define CONNECTION_TIMEOUT_S 10u
+#define ASK_AGAIN_MS         2u /* for what waits for the disk */
 #define CONNECTION_MEMORY    ((size_t)32 * 1024)
 
 struct http {
@@ -19,11 +20,16 @@ struct http {
     struct MHD_Daemon *daemon;
     uv_poll_t poll;
     uv_timer_t timer;
-    int open_handles; /* of the two above */
+    uv_timer_t patience; /* runs while there are suspended requests */
+    int open_handles;    /* of the three above */
+    struct incoming *suspended;
 };
 
 /* What is collected of one request before it is answered. */
 struct incoming {
+    struct api_wait wait;
+    struct MHD_Connection *connection; /* while it is suspended ... */
+    struct incoming *next;             /* ... in the list of those */
     size_t size, capacity, max;
     bool too_large;
     uint8_t *body; /* grows up to `max` */
@@ -97,6 +103,31 @@ static void collect_body(struct incoming *incoming, const char *data, size_t siz
     incoming->size += size;
 }
 
+static void on_patience(uv_timer_t *timer);
+
+/* Its answer is not there yet: it is asked again soon, and nobody waits for it meanwhile. */
+static void suspend(struct http *http, struct incoming *incoming,
+                    struct MHD_Connection *connection)
+{
+    if (http->suspended == NULL)
+        uv_timer_start(&http->patience, on_patience, ASK_AGAIN_MS, 0);
+    incoming->connection = connection;
+    incoming->next = http->suspended;
+    http->suspended = incoming;
+    MHD_suspend_connection(connection);
+}
+
+static void resume_all(struct http *http)
+{
+    struct incoming *incoming = http->suspended;
+
+    http->suspended = NULL;
+    for (struct incoming *next; incoming != NULL; incoming = next) {
+        next = incoming->next;
+        MHD_resume_connection(incoming->connection);
+    }
+}
+
 /* Called once when the headers are there, then with parts of the body, then without a body. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
                                   const char *path, const char *method, const char *version,
@@ -132,10 +163,15 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         .arguments_bad = collected.bad,
         .body = span_of(incoming->body, incoming->size),
         .body_too_large = incoming->too_large,
+        .wait = &incoming->wait,
         .may_command = http->may_command,
     };
     struct api_response answer;
     api_answer(http->site, &request, &answer);
+    if (answer.ask_again) {
+        suspend(http, incoming, connection);
+        return MHD_YES;
+    }
     return reply(connection, &answer);
 }
 
@@ -177,6 +213,14 @@ static void on_timer(uv_timer_t *timer)
     run(timer->data);
 }
 
+static void on_patience(uv_timer_t *timer)
+{
+    struct http *http = timer->data;
+
+    resume_all(http);
+    run(http);
+}
+
 static void on_ready(uv_poll_t *poll, int status, int events)
 {
     (void)status; /* an error of the set: let libmicrohttpd see it */
@@ -202,7 +246,9 @@ static bool start_polling(struct http *http, uv_loop_t *loop)
     http->poll.data = http;
     uv_timer_init(loop, &http->timer);
     http->timer.data = http;
-    http->open_handles = 2;
+    uv_timer_init(loop, &http->patience);
+    http->patience.data = http;
+    http->open_handles = 3;
     if (uv_poll_start(&http->poll, UV_READABLE, on_ready) != 0)
         return false;
     schedule(http);
@@ -220,10 +266,10 @@ struct http *http_new(uv_loop_t *loop, int fd, struct api_site *site, bool may_c
     http->site = site;
     http->may_command = may_command;
     http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        CONNECTION_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
     if (http->daemon == NULL) { /* it has closed the descriptor */
         free(http);
         return NULL;
@@ -245,7 +291,9 @@ void http_free(struct http *http)
         /* Before the daemon closes the descriptor that is polled. */
         uv_close((uv_handle_t *)&http->poll, on_handle_closed);
         uv_close((uv_handle_t *)&http->timer, on_handle_closed);
+        uv_close((uv_handle_t *)&http->patience, on_handle_closed);
     }
+    resume_all(http); /* what is suspended cannot be closed */
     MHD_stop_daemon(http->daemon);
     if (!closing)
         free(http);

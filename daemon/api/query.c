@@ -209,6 +209,48 @@ bool lease_query_parse(const struct api_argument *arguments, size_t count,
     return true;
 }
 
+static bool parse_source(const char *text, struct reservation_query *query,
+                         struct api_error *error)
+{
+    query->has_source = true;
+    query->runtime = strcmp(text, "runtime") == 0;
+    if (query->runtime || strcmp(text, "file") == 0)
+        return true;
+    return api_error_set(error, 400, "it is file or runtime", "source \"%.40s\" is none", text);
+}
+
+bool reservation_query_parse(const struct api_argument *arguments, size_t count,
+                             struct reservation_query *out, struct api_error *error)
+{
+    static const char *const known[] = {"address", "client", "source", "limit", "after", NULL};
+    struct reservation_query query = {.limit = LEASES_PAGE_DEFAULT};
+
+    if (!check_names(arguments, count, known,
+                     "it takes address, client, source, limit and after", error))
+        return false;
+    const char *address = argument(arguments, count, "address");
+    const char *source = argument(arguments, count, "source");
+    const char *limit = argument(arguments, count, "limit");
+    const char *after = argument(arguments, count, "after");
+
+    query.client = argument(arguments, count, "client");
+    if (address != NULL && !parse_address("address", address, &query.address, error))
+        return false;
+    if (source != NULL && !parse_source(source, &query, error))
+        return false;
+    if (limit != NULL && !parse_limit(limit, LEASES_PAGE_MAX, &query.limit, error))
+        return false;
+    if (after != NULL) {
+        if (strlen(after) == 0 || strlen(after) > 9 ||
+            strspn(after, "0123456789") != strlen(after))
+            return api_error_set(error, 400, "it is the next of the page before",
+                                 "after \"%.40s\" is not a number", after);
+        query.from = strtoul(after, NULL, 10);
+    }
+    *out = query;
+    return true;
+}
+
 bool limit_query_parse(const struct api_argument *arguments, size_t count, size_t *limit,
                        struct api_error *error)
 {

@@ -16,7 +16,7 @@ struct api_argument {
 struct api_error {
     unsigned status;
     const char *allow;
-    char text[256];
+    char text[512];
     char hint[256]; /* what to do instead; "" = nothing to add */
 };
 
@@ -44,6 +44,16 @@ struct lease_query {
 
 MUST_USE bool lease_query_parse(const struct api_argument *arguments, size_t count,
                                 struct lease_query *out, struct api_error *error);
+
+/* Which reservations, and which page of them. */
+struct reservation_query {
+    struct ip4 address; /* 0.0.0.0: any */
+    const char *client; /* as listed, borrowed from the request; NULL: any */
+    bool has_source, runtime;
+    size_t from, limit;
+};
+MUST_USE bool reservation_query_parse(const struct api_argument *arguments, size_t count,
+                                      struct reservation_query *out, struct api_error *error);
 
 /* ?limit= alone. */
 MUST_USE bool limit_query_parse(const struct api_argument *arguments, size_t count,

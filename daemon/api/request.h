@@ -9,6 +9,13 @@
 #define API_ARGUMENTS_MAX 16
 #define API_BODY_MAX      4096 /* of most paths */
 
+/* A change that is answered when it is durable: what is kept from one question to the next. */
+struct api_wait {
+    bool begun;
+    struct reservation_change change;
+    struct instant since;
+};
+
 struct api_request {
     const char *method, *path;
     const struct api_argument *arguments;
@@ -16,13 +23,15 @@ struct api_request {
     bool arguments_bad; /* too many, or with a NUL in them */
     struct span body;
     bool body_too_large;
-    bool may_command; /* came by the unix socket, whose file permissions say who may */
+    struct api_wait *wait; /* starts zeroed; the same each time the request is asked again */
+    bool may_command;      /* came by the unix socket, whose file permissions say who may */
 };
 
 /* How large a body of a request for `path` may be. */
 size_t api_body_max(const char *path);
 
 struct api_response {
+    bool ask_again; /* there is no answer yet: the same request again, a little later */
     unsigned status;
     const char *allow; /* with 405: the methods that the path has; else NULL */
     const char *type;  /* of the body: "application/json", or what the path gives */

@@ -27,8 +27,8 @@ struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 a
     held->xid = r->packet->xid;
     held->wanted_s = seconds;
     held->since = s->now;
-    held->key_size = (uint16_t)r->key.size;
-    memcpy(held->key, r->key.data, r->key.size);
+    held->key_size = (uint16_t)r->names.key.size;
+    memcpy(held->key, r->names.key.data, r->names.key.size);
     return held;
 }
 

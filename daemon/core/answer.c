@@ -38,14 +38,14 @@ static enum role peer_to_answer(const struct server *s, const struct request *r,
         return known->owner;
     if (s->config->pair.mode == CONFIG_HOT_STANDBY)
         return ROLE_PRIMARY;
-    return hash_peer(r->key, s->config->pair.split_percent);
+    return hash_peer(r->names.key, s->config->pair.split_percent);
 }
 
 /* Note the question and tell whether the client has waited for the partner in vain. */
 static bool partner_unheard(struct server *s, const struct request *r)
 {
     const unsigned asked =
-        recent_note(s->recent, RECENT_ASKED, r->key, 0, s->now, ASKED_WINDOW_MS);
+        recent_note(s->recent, RECENT_ASKED, r->names.key, 0, s->now, ASKED_WINDOW_MS);
     const int64_t waited_ms = (int64_t)hash_client_secs(r->packet->secs) * 1000;
 
     return waited_ms >= s->config->pair.max_unanswered_ms || asked >= ASKED_UNANSWERED;

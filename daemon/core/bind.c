@@ -34,7 +34,7 @@ void bind_address_for(struct server *s, const struct request *r, struct ip4 addr
     const struct policy policy = policy_of(s);
     struct lease *lease = lease_table_find(s->leases, address);
     struct binding b = lease_table_binding(s->leases, address);
-    const bool same = span_equal(b.client, r->key);
+    const bool same = span_equal(b.client, r->names.key);
     int64_t promise = lease_ms_of(s, seconds);
 
     /* An own address that nobody else knows to be bound can be taken back (rewind). */
@@ -42,7 +42,7 @@ void bind_address_for(struct server *s, const struct request *r, struct ip4 addr
         b.unsent || (policy.state == FO_INTERRUPTED && b.state == BINDING_FREE &&
                      b.owner == s->self && persist_freeing_acked(s, &b, lease_seq(s, address)));
     if (!same) {
-        b.client = r->key;
+        b.client = r->names.key;
         b.expires = instant_ms(0);
         b.host_name = b.relay_info = b.vendor_class = span_of(NULL, 0);
     }

@@ -10,11 +10,20 @@ static bool is_kept_for(struct server *s, const struct request *r, const struct 
 {
     const struct policy policy = policy_of(s);
     const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
-                               !span_equal(b->client, r->key);
+                               !span_equal(b->client, r->names.key);
 
     return b->reserved.size > 0 && span_equal(b->reserved, r->reservation->key) &&
            !held_by_other && b->state != BINDING_ABANDONED &&
            (s->alone || lease_seq(s, b->address) <= s->stream.acked_seq);
+}
+
+/* An address without a lease can only be that of one machine: whoever else stands at a place
+ * would get it too. */
+static bool has_own_address(const struct request *r)
+{
+    return reservation_address(r).value != 0 &&
+           (span_equal(r->reservation->key, r->names.key) ||
+            span_equal(r->reservation->key, r->names.hardware_key));
 }
 
 static void answer_reserved(struct server *s, const struct request *r, struct effects *fx)
@@ -42,7 +51,8 @@ static bool has_acked_lease(struct server *s, const struct request *r, struct ip
     int64_t forever;
 
     if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
-        !span_equal(lease_client(lease), r->key) || !instant_is_never(lease->binding.expires))
+        !span_equal(lease_client(lease), r->names.key) ||
+        !instant_is_never(lease->binding.expires))
         return false;
     forever = lease_ms_of(s, CONFIG_INFINITE);
     return policy_promise_ms(&policy, forever, persist_acked(s, lease)) == forever;
@@ -53,7 +63,7 @@ static bool may_write_endless(struct server *s, const struct request *r, struct 
 {
     const struct binding b = lease_table_binding(s->leases, address);
 
-    return (s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, who_asks(r));
+    return (s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, &r->names);
 }
 
 static void answer_any(struct server *s, const struct request *r, struct effects *fx)
@@ -84,7 +94,7 @@ void handle_bootp(struct server *s, struct request *r, struct effects *fx)
 
     if (!policy_serves(&policy))
         s->counters.not_serving++;
-    else if (r->reservation != NULL && mode != CONFIG_BOOTP_NONE)
+    else if (has_own_address(r) && mode != CONFIG_BOOTP_NONE)
         answer_reserved(s, r, fx);
     else if (mode == CONFIG_BOOTP_DYNAMIC)
         answer_any(s, r, fx);

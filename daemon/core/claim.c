@@ -47,7 +47,10 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     frame.claim.lease_ms =
         seconds == CONFIG_INFINITE ? BINDING_NEVER_MS : (int64_t)seconds * 1000;
     frame.claim.binding = b;
-    frame.claim.binding.client = r->key;
+    if (!span_equal(b.client, r->names.key))
+        frame.claim.binding.host_name = frame.claim.binding.relay_info =
+            frame.claim.binding.vendor_class = span_of(NULL, 0); /* another client's */
+    frame.claim.binding.client = r->names.key;
     frame.claim.binding.reserved = span_of(NULL, 0);
     binding_set_attributes(r, &frame.claim.binding);
     peer_send(s, &frame, fx);
@@ -100,10 +103,11 @@ static const char *extend(struct server *s, const struct frame *frame)
     const struct binding *asked = &frame->claim.binding;
     struct binding b = lease_table_binding(s->leases, asked->address);
     uint8_t hardware[sizeof(asked->chaddr) + 2] = {0, asked->htype};
-    const struct who client = {asked->client, span_of(hardware, (size_t)asked->hlen + 2)};
+    const struct client_names client = {
+        asked->client, span_of(hardware, (size_t)asked->hlen + 2), asked->relay_info};
 
     memcpy(&hardware[2], asked->chaddr, sizeof(asked->chaddr));
-    if (asked->client.size == 0 || !may_bind(s, &b, client) ||
+    if (asked->client.size == 0 || !may_bind(s, &b, &client) ||
         offered_to_other(s, asked->address, asked->client))
         return "the address may not be given to this client";
     if (!span_equal(b.client, asked->client))

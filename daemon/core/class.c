@@ -151,9 +151,20 @@ static void add_class(struct classes *classes, const struct config_class *class)
         classes->shares.rebind = class->terms.care.rebind;
 }
 
+/* The reservation puts its client into it; the classes of both are in the order of the file. */
+static bool is_given(const struct config_reservation *reservation, size_t class, size_t *next)
+{
+    if (reservation == NULL || *next == reservation->class_count ||
+        reservation->classes[*next] != class)
+        return false;
+    (*next)++;
+    return true;
+}
+
 const struct classes *classes_of(struct server *s, const struct request *r)
 {
     struct classes *classes = &s->classes;
+    size_t next_given = 0;
 
     if (classes->known)
         return classes;
@@ -163,7 +174,8 @@ const struct classes *classes_of(struct server *s, const struct request *r)
     classes->lease_time = NULL;
     classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
     for (size_t i = 0; i < s->config->class_count; i++) {
-        if (class_matches(&s->config->classes[i], r->packet))
+        if (is_given(r->reservation, i, &next_given) ||
+            class_matches(&s->config->classes[i], r->packet))
             add_class(classes, &s->config->classes[i]);
     }
     return classes;

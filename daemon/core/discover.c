@@ -6,14 +6,14 @@ static bool may_offer(struct server *s, const struct request *r, const struct bi
 {
     const struct policy policy = policy_of(s);
 
-    if (!select_configured_for(s, r, b->address) || offered_to_other(s, b->address, r->key) ||
-        probe_forbids(s, r, b))
+    if (!select_configured_for(s, r, b->address) ||
+        offered_to_other(s, b->address, r->names.key) || probe_forbids(s, r, b))
         return false;
-    if (may_bind(s, b, who_asks(r)))
+    if (may_bind(s, b, &r->names))
         return true;
     /* The partner's address, held or last held by this very client: it will be claimed. */
     return !s->alone && policy.state == FO_NORMAL && b->owner != s->self &&
-           b->state != BINDING_ABANDONED && span_equal(b->client, r->key);
+           b->state != BINDING_ABANDONED && span_equal(b->client, r->names.key);
 }
 
 static bool try_address(struct server *s, const struct request *r, struct ip4 candidate,
@@ -48,7 +48,7 @@ static bool pick_in(struct server *s, const struct request *r,
 
     for (size_t i = 0; i < subnet->pool_count && !found; i++)
         found = lease_table_pick_for(s->leases, &s->config->pools[subnet->first_pool + i],
-                                     owner, r->key, may_pick, picking, address);
+                                     owner, r->names.key, may_pick, picking, address);
     return found;
 }
 
@@ -89,7 +89,7 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     if (policy.state != FO_NORMAL)
         promise = policy_promise_ms(&policy, promise,
                                     lease != NULL ? persist_acked(s, lease) : instant_ms(0));
-    lease_table_offer(s->leases, address, r->key,
+    lease_table_offer(s->leases, address, r->names.key,
                       instant_add_ms(s->now, s->config->offer_hold_ms));
     limits_note_offer(s, r, address);
     reply_lease(s, r, DHCP4_OFFER, address, lease_seconds_of(s, promise), &reply, packet);
@@ -113,18 +113,22 @@ static bool may_keep(void *context, const struct lease *lease)
 static bool find_decider(struct server *s, const struct request *r, const struct lease *known,
                          struct binding *decider)
 {
-    if (known != NULL)
+    const struct ip4 kept = reservation_address(r);
+
+    if (reservation_is_within_reach(s, r) || (known == NULL && kept.value != 0))
+        *decider = lease_table_binding(s->leases, kept);
+    else if (known != NULL)
         *decider = lease_binding_of(known);
-    else if (r->reservation != NULL)
-        *decider = lease_table_binding(s->leases, r->reservation->address);
-    return known != NULL || r->reservation != NULL;
+    else
+        return false;
+    return true;
 }
 
 static const struct lease *find_known(struct server *s, const struct request *r)
 {
     struct asker asker = {s, r};
 
-    return lease_table_find_client_among(s->leases, r->subnet, r->key, may_keep, &asker);
+    return lease_table_find_client_among(s->leases, r->subnet, r->names.key, may_keep, &asker);
 }
 
 enum choice choose_address(struct server *s, const struct request *r, struct ip4 *address)
@@ -137,13 +141,11 @@ enum choice choose_address(struct server *s, const struct request *r, struct ip4
     if (r->probes == 0 &&
         !answer_is_mine(s, r, find_decider(s, r, known, &decider) ? &decider : NULL))
         return CHOICE_PARTNERS;
-    /* Existing binding, reservation, previous address, the offer made before, the requested
-     * address, then any. */
-    if ((known != NULL && known->binding.state == BINDING_ACTIVE &&
-         try_address(s, r, known->binding.address, address)) ||
-        (r->reservation != NULL && try_address(s, r, r->reservation->address, address)) ||
+    /* The reserved address, the own one or the previous one, the offer made before, the
+     * requested address, then any. */
+    if (try_address(s, r, reservation_address(r), address) ||
         (known != NULL && try_address(s, r, known->binding.address, address)) ||
-        (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &earlier) &&
+        (lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &earlier) &&
          try_address(s, r, earlier.address, address)) ||
         try_address(s, r, requested, address) || pick(s, r, address))
         return CHOICE_FOUND;
@@ -162,7 +164,7 @@ static bool commits(struct server *s, const struct request *r, struct ip4 addres
         return false;
     b = lease_table_binding(s->leases, address);
     known = find_decider(s, r, find_known(s, r), &decider);
-    return answer_is_my_turn(s, r, known ? &decider : NULL) && may_bind(s, &b, who_asks(r));
+    return answer_is_my_turn(s, r, known ? &decider : NULL) && may_bind(s, &b, &r->names);
 }
 
 void handle_discover(struct server *s, struct request *r, struct effects *fx)

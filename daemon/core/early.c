@@ -56,7 +56,7 @@ bool answer_early(struct server *s, const struct request *r, struct ip4 address)
         return false;
     lease = lease_table_find(s->leases, address);
     if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
-        !span_equal(lease_client(lease), r->key))
+        !span_equal(lease_client(lease), r->names.key))
         return false;
     policy = policy_of(s);
     b = lease_binding_of(lease);

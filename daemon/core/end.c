@@ -13,9 +13,10 @@ static bool counts(struct server *s, const struct request *r, const struct bindi
         !select_is_pair_identifier(s, r, dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER)))
         return false;
     if ((b->state != BINDING_ACTIVE && b->state != BINDING_RELEASED) ||
-        !span_equal(b->client, r->key))
+        !span_equal(b->client, r->names.key))
         return false;
-    if (recent_note(s->recent, RECENT_ENDED, r->key, p->xid, s->now, ENDED_WINDOW_MS) > 1) {
+    if (recent_note(s->recent, RECENT_ENDED, r->names.key, p->xid, s->now, ENDED_WINDOW_MS) >
+        1) {
         s->counters.duplicate++;
         return false;
     }

@@ -17,7 +17,7 @@ const char *import_result_name(enum import_result result)
 }
 
 struct import_keys {
-    struct who who;
+    struct client_names who;
     uint8_t key[CLIENT_KEY_MAX], hardware[CLIENT_KEY_MAX];
 };
 
@@ -29,6 +29,7 @@ static void make_keys(const struct imported_lease *lease, struct import_keys *ou
     out->who.hardware_key =
         span_of(out->hardware, lease->hlen == 0 ? 0 : (size_t)lease->hlen + 2);
     out->who.key = out->who.hardware_key;
+    out->who.relay_info = lease->relay_info;
     if (lease->client_id.size == 0 || lease->client_id.size >= CLIENT_KEY_MAX)
         return;
     out->key[0] = KEY_CLIENT_IDENTIFIER;
@@ -38,19 +39,17 @@ static void make_keys(const struct imported_lease *lease, struct import_keys *ou
 
 static bool is_configured(const struct server *s, struct ip4 address)
 {
-    return config_pool_of(s->config, address) != NULL ||
-           config_reservation_at(s->config, address) != NULL;
+    return config_pool_of(s->config, address) != NULL || reservation_at(s, address) != NULL;
 }
 
 /* The file may set the address aside for somebody, whether or not the record says so yet. */
 static bool is_reserved_for_other(const struct server *s, const struct binding *b,
-                                  struct who client)
+                                  const struct client_names *client)
 {
-    const struct config_reservation *r = config_reservation_at(s->config, b->address);
+    const struct config_reservation *r = reservation_at(s, b->address);
     const struct span key = r != NULL ? r->key : b->reserved;
 
-    return key.size > 0 && !span_equal(key, client.key) &&
-           !span_equal(key, client.hardware_key);
+    return key.size > 0 && !span_equal(key, client->key) && !identity_is_of(client, key);
 }
 
 static struct span cut(struct span text)
@@ -106,16 +105,17 @@ static enum import_result hand_over(struct server *s, struct binding *b,
 
 /* What stands against it, whoever is to write it; IMPORT_WRITTEN: nothing. */
 static enum import_result judge(struct server *s, const struct binding *b,
-                                const struct imported_lease *lease, struct who client)
+                                const struct imported_lease *lease,
+                                const struct client_names *client)
 {
     const struct policy policy = policy_of(s);
-    const bool same = client.key.size > 0 && span_equal(b->client, client.key);
+    const bool same = client->key.size > 0 && span_equal(b->client, client->key);
 
     if (s->store_failed || (!s->alone && policy.state != FO_NORMAL))
         return IMPORT_NOT_NOW;
     if (lease->expires.ms <= s->now.ms)
         return IMPORT_ENDED;
-    if (!lease->abandoned && client.key.size == 0)
+    if (!lease->abandoned && client->key.size == 0)
         return IMPORT_NO_CLIENT;
     if (!is_configured(s, b->address))
         return IMPORT_NOT_CONFIGURED;
@@ -129,7 +129,7 @@ static enum import_result judge(struct server *s, const struct binding *b,
         return IMPORT_RESERVED;
     if (same && b->state == BINDING_ACTIVE && b->expires.ms >= lease->expires.ms)
         return IMPORT_UNCHANGED;
-    return offered_to_other(s, b->address, client.key) ? IMPORT_IN_USE : IMPORT_WRITTEN;
+    return offered_to_other(s, b->address, client->key) ? IMPORT_IN_USE : IMPORT_WRITTEN;
 }
 
 enum import_result server_import_lease(struct server *s, struct instant now,
@@ -141,7 +141,7 @@ enum import_result server_import_lease(struct server *s, struct instant now,
 
     server_advance(s, now, fx);
     make_keys(lease, &keys);
-    const enum import_result judged = judge(s, &b, lease, keys.who);
+    const enum import_result judged = judge(s, &b, lease, &keys.who);
     if (judged != IMPORT_WRITTEN)
         return judged;
     const bool partners = !s->alone && b.owner != s->self;
@@ -152,7 +152,7 @@ enum import_result server_import_lease(struct server *s, struct instant now,
             return IMPORT_IN_USE;
         return dry_run ? IMPORT_HANDED_OVER : hand_over(s, &b, lease, keys.who.key, fx);
     }
-    if (!lease->abandoned && !may_bind(s, &b, keys.who))
+    if (!lease->abandoned && !may_bind(s, &b, &keys.who))
         return IMPORT_IN_USE;
     return dry_run ? IMPORT_WRITTEN : write_own(s, &b, lease, keys.who.key);
 }

@@ -11,7 +11,7 @@ static struct lease_holder holder_of(const struct request *r)
 {
     const struct dhcp4_packet *p = r->packet;
     struct lease_holder holder = {
-        .client = r->key, .htype = p->htype, .hlen = p->hlen, .chaddr = p->chaddr};
+        .client = r->names.key, .htype = p->htype, .hlen = p->hlen, .chaddr = p->chaddr};
 
     if (dhcp4_has(p, OPTION_RELAY_AGENT_INFORMATION)) /* the relay's, or the one remembered */
         holder.relay_info = binding_attribute(p->option[OPTION_RELAY_AGENT_INFORMATION]);
@@ -23,7 +23,7 @@ static bool is_new(struct server *s, const struct request *r, struct ip4 address
     const struct lease *lease = lease_table_find(s->leases, address);
 
     return lease == NULL || lease->binding.state != BINDING_ACTIVE ||
-           !span_equal(lease_client(lease), r->key);
+           !span_equal(lease_client(lease), r->names.key);
 }
 
 static void tell(struct server *s, const struct request *r, const struct config_limit *limit,
@@ -39,8 +39,8 @@ static void tell(struct server *s, const struct request *r, const struct config_
     effects_event(fx, EVENT_WARNING, "limit-reached",
                   "%s has no new address in %s: the limit of %u leases per %s is reached (told "
                   "once a minute)",
-                  client_key_format(r->key, key, sizeof(key)), r->subnet->text, limit->leases,
-                  config_limit_per_name(limit->per));
+                  client_key_format(r->names.key, key, sizeof(key)), r->subnet->text,
+                  limit->leases, config_limit_per_name(limit->per));
 }
 
 bool limits_allow(struct server *s, const struct request *r, struct ip4 address,

@@ -18,10 +18,19 @@ struct single_records {
     struct progress_record progress;
 };
 
+/* Decoded in terms of the configuration, which the server alone has. */
+struct kept_reservation {
+    uint8_t key[8];
+    size_t key_size, size;
+    uint8_t *value;
+};
+
 struct load_batch {
     struct single_records singles;
     struct stored_binding bindings[LOAD_BATCH_BINDINGS];
     size_t count;
+    struct kept_reservation *reservations; /* as they are stored: they are few */
+    size_t reservation_count, reservation_capacity;
     uint8_t arena[ARENA_SIZE]; /* what the bindings point to */
     size_t used;
 };
@@ -33,6 +42,11 @@ static void load_batch_clear(struct load_batch *batch)
 }
 
 /* ---- decoding: the server is not looked at ---- */
+
+static bool is_reservation(struct span key)
+{
+    return key.size > 0 && key.data[0] == 'r';
+}
 
 static bool is_binding(struct span key)
 {
@@ -120,6 +134,8 @@ enum td_err server_load(struct server *s, struct span key, struct span value)
         if (decode_binding(key, value, s->arena, ARENA_SIZE, &stored) != TD_OK)
             return TD_MALFORMED;
         take_binding(s, &stored);
+    } else if (is_reservation(key)) {
+        return runtime_load(s, key, value);
     } else {
         struct single_records singles = {.has_pair = false};
 
@@ -135,12 +151,25 @@ struct load_batch *load_batch_new(void)
     struct load_batch *batch = malloc(sizeof(*batch));
 
     ASSERT(batch != NULL);
+    batch->reservations = NULL;
+    batch->reservation_count = batch->reservation_capacity = 0;
     load_batch_clear(batch);
     return batch;
 }
 
+static void forget_reservations(struct load_batch *batch)
+{
+    for (size_t i = 0; i < batch->reservation_count; i++)
+        free(batch->reservations[i].value);
+    batch->reservation_count = 0;
+}
+
 void load_batch_free(struct load_batch *batch)
 {
+    if (batch == NULL)
+        return;
+    forget_reservations(batch);
+    free(batch->reservations);
     free(batch);
 }
 
@@ -169,6 +198,44 @@ static bool has_room(const struct load_batch *batch, struct span value)
            value.size <= (left - 1024) / 2;
 }
 
+/* Checked here, taken later. */
+static enum td_err keep_reservation(struct load_batch *batch, struct span key,
+                                    struct span value, uint8_t *arena, size_t arena_size)
+{
+    struct kept_reservation kept = {.key_size = key.size, .size = value.size};
+    struct reservation_record record;
+    size_t slot;
+
+    if (runtime_decode(key, value, arena, arena_size, &slot, &record) != TD_OK)
+        return TD_MALFORMED;
+    ASSERT(key.size <= sizeof(kept.key));
+    if (batch->reservation_count == batch->reservation_capacity) {
+        batch->reservation_capacity = 2 * batch->reservation_capacity + 16;
+        batch->reservations = realloc(batch->reservations, batch->reservation_capacity *
+                                                               sizeof(*batch->reservations));
+        ASSERT(batch->reservations != NULL);
+    }
+    kept.value = malloc(value.size);
+    ASSERT(kept.value != NULL);
+    memcpy(kept.key, key.data, key.size);
+    memcpy(kept.value, value.data, value.size);
+    batch->reservations[batch->reservation_count++] = kept;
+    return TD_OK;
+}
+
+static void take_reservations(struct server *s, struct load_batch *batch)
+{
+    for (size_t i = 0; i < batch->reservation_count; i++) {
+        const struct kept_reservation *kept = &batch->reservations[i];
+
+        const enum td_err result = runtime_load(s, span_of(kept->key, kept->key_size),
+                                                span_of(kept->value, kept->size));
+
+        ASSERT(result == TD_OK); /* it has been decoded before */
+    }
+    forget_reservations(batch);
+}
+
 enum td_err load_batch_add(struct load_batch *batch, struct span key, struct span value)
 {
     uint8_t *arena = batch->arena + batch->used;
@@ -176,6 +243,8 @@ enum td_err load_batch_add(struct load_batch *batch, struct span key, struct spa
 
     if (!has_room(batch, value))
         return TD_NO_SPACE;
+    if (is_reservation(key))
+        return keep_reservation(batch, key, value, arena, ARENA_SIZE - batch->used);
     if (!is_binding(key))
         return decode_single(key, value, arena, &batch->singles);
     if (decode_binding(key, value, arena, ARENA_SIZE - batch->used, stored) != TD_OK)
@@ -191,5 +260,6 @@ void server_load_batch(struct server *s, struct load_batch *batch)
     for (size_t i = 0; i < batch->count; i++)
         take_binding(s, &batch->bindings[i]);
     take_singles(s, &batch->singles);
+    take_reservations(s, batch);
     load_batch_clear(batch);
 }

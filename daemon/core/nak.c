@@ -12,6 +12,8 @@ static const char *reason_text(uint32_t reason)
         return "requested address is leased to another client";
     case NAK_NOT_AVAILABLE:
         return "requested address is not available to this client";
+    case NAK_KEPT_ADDRESS:
+        return "another address is reserved for this client, and free now";
     case NAK_SERVER_DOWN:
         return "the server of this offer is down";
     case NAK_LIMIT:
@@ -41,10 +43,10 @@ void nak_send(struct server *s, const struct request *r, struct ip4 address,
     struct frame frame = {.type = FRAME_NAK};
 
     reply_nak(s, r, reason_text(reason), fx);
-    remember(s, r->key, address, r->packet->xid, s->now, reason, s->self);
+    remember(s, r->names.key, address, r->packet->xid, s->now, reason, s->self);
     if (s->alone || !s->fo.open)
         return;
-    frame.nak.client = r->key;
+    frame.nak.client = r->names.key;
     frame.nak.address = address;
     frame.nak.reason = reason;
     frame.nak.xid = r->packet->xid;

@@ -81,6 +81,7 @@ void peer_run(struct server *s, struct effects *fx)
             break;
         case FO_DO_SESSION_OPEN:
             stream_begin(s, &do_->sync);
+            runtime_session_begin(s);
             break;
         case FO_DO_SESSION_END:
             stream_end(s);
@@ -141,6 +142,12 @@ static void hear_stream(struct server *s, const struct frame *frame, struct effe
         break;
     case FRAME_HEARTBEAT:
         hear_heartbeat(s, frame);
+        break;
+    case FRAME_RESERVATIONS:
+        runtime_heard(s, frame, fx);
+        break;
+    case FRAME_RESERVATIONS_ACK:
+        runtime_ack_heard(s, frame->reservations.number);
         break;
     case FRAME_HANDOVER:
         failover_handed_to(&s->fo, s->now, s->applied.seq >= frame->mark.last_seq, &s->fo_fx);

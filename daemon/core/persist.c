@@ -166,6 +166,7 @@ void persist_commit(struct server *s, struct effects *fx)
     s->metas[s->filling].pair_written = 0;
     s->metas[s->filling].ack_due = false;
     s->metas[s->filling].sync_end = false;
+    s->metas[s->filling].reservations_number = 0;
     s->metas[s->filling].counter_count = 0;
     s->metas[s->filling].last_seq = s->stream.seq;
 }

@@ -27,39 +27,41 @@ uint64_t lease_seq(struct server *s, struct ip4 address)
     return lease != NULL ? lease->seq : 0;
 }
 
-struct who who_asks(const struct request *r)
-{
-    return (struct who){r->key, r->hardware_key};
-}
-
-/* The policy knows a client by its key alone. */
-static struct binding as_seen_by(const struct binding *b, struct who client)
+/* The policy knows a client by its key alone.  What names the hardware names one client, as far
+ * as anybody can tell; any other identity names whoever is there (a port, a machine with
+ * several interfaces): it lets the client have the address, but does not assure that no other
+ * has it. */
+static struct binding as_seen_by(const struct binding *b, const struct client_names *client)
 {
     struct binding seen = *b;
 
-    if (b->reserved.size > 0 && span_equal(b->reserved, client.hardware_key))
-        seen.reserved = client.key;
+    if (b->reserved.size == 0 || span_equal(b->reserved, client->key))
+        return seen;
+    if (span_equal(b->reserved, client->hardware_key))
+        seen.reserved = client->key;
+    else if (identity_is_of(client, b->reserved))
+        seen.reserved = span_of(NULL, 0);
     return seen;
 }
 
-bool may_bind(struct server *s, const struct binding *b, struct who client)
+bool may_bind(struct server *s, const struct binding *b, const struct client_names *client)
 {
     const struct policy policy = policy_of(s);
     const struct binding seen = as_seen_by(b, client);
     const struct policy_record record = {&seen,
                                          persist_freeing_acked(s, b, lease_seq(s, b->address))};
 
-    return policy_may_bind(&policy, &record, client.key);
+    return policy_may_bind(&policy, &record, client->key);
 }
 
-bool may_nak(struct server *s, const struct binding *b, struct who client)
+bool may_nak(struct server *s, const struct binding *b, const struct client_names *client)
 {
     const struct policy policy = policy_of(s);
     const struct binding seen = as_seen_by(b, client);
     const struct policy_record record = {&seen,
                                          persist_freeing_acked(s, b, lease_seq(s, b->address))};
 
-    return policy_may_nak(&policy, &record, client.key);
+    return policy_may_nak(&policy, &record, client->key);
 }
 
 bool give_may(void *context, const struct binding *b, uint64_t seq)
@@ -67,7 +69,7 @@ bool give_may(void *context, const struct binding *b, uint64_t seq)
     const struct give_context *give = context;
     const struct policy_record record = {b, persist_freeing_acked(give->server, b, seq)};
 
-    return config_reservation_at(give->server->config, b->address) == NULL &&
+    return reservation_at(give->server, b->address) == NULL &&
            policy_may_give(&give->policy, &record);
 }
 

@@ -56,7 +56,8 @@ bool probe_forbids(const struct server *s, const struct request *r, const struct
     struct config_probe probe;
     const struct probe_found *found;
 
-    if (s->probes == NULL || is_own_lease(b, r->key) || !settings_of(s, r, b->address, &probe))
+    if (s->probes == NULL || is_own_lease(b, r->names.key) ||
+        !settings_of(s, r, b->address, &probe))
         return false;
     found = found_lately(s, &probe, b->address);
     return found != NULL && found->in_use;
@@ -71,7 +72,7 @@ static uint32_t interface_of(const struct request *r)
 static bool needs_probe(const struct server *s, const struct request *r,
                         const struct binding *b, struct config_probe *probe)
 {
-    if (is_own_lease(b, r->key) || ip4_equal(b->address, r->probed) ||
+    if (is_own_lease(b, r->names.key) || ip4_equal(b->address, r->probed) ||
         !settings_of(s, r, b->address, probe))
         return false;
     if (!probe->icmp && interface_of(r) == 0)
@@ -134,7 +135,7 @@ bool probe_holds(struct server *s, const struct request *r, struct ip4 address,
         s->counters.probes_dropped++;
         return true;
     }
-    lease_table_offer(s->leases, address, r->key,
+    lease_table_offer(s->leases, address, r->names.key,
                       instant_add_ms(s->now, s->config->offer_hold_ms));
     limits_note_offer(s, r, address);
     return true;
@@ -172,7 +173,7 @@ static void recall(struct server *s, const struct probe_waiting *waiting, struct
                 select_request(s, &out->datagram, &out->request);
     out->request.probes = waiting->probes;
     /* Else it has had its answer, or has gone to another server. */
-    out->good = out->good && still_offered(s, waiting->address, out->request.key);
+    out->good = out->good && still_offered(s, waiting->address, out->request.names.key);
 }
 
 /* `address` is good for it, 0: none is known to be. */
@@ -296,7 +297,7 @@ static void conclude_answered(struct server *s, struct probe_waiting *waiting,
     }
     recall(s, waiting, &recalled);
     probe_table_remove(s->probes, waiting);
-    found_in_use(s, result, version, recalled.request.key, fx);
+    found_in_use(s, result, version, recalled.request.names.key, fx);
     if (recalled.good)
         lease_table_offer_end(s->leases, result->address);
     resume(s, &recalled, ip4(0), fx);

@@ -23,7 +23,7 @@ static bool may_speak_up(struct server *s, const struct request *r)
     return has_authority(r) ||
            (dhcp4_has(p, OPTION_SERVER_IDENTIFIER) &&
             select_is_own_identifier(s, r, dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER))) ||
-           lease_table_find_client(s->leases, r->subnet, r->key) != NULL;
+           lease_table_find_client(s->leases, r->subnet, r->names.key) != NULL;
 }
 
 static void refuse_wrong_link(struct server *s, const struct request *r, struct ip4 address,
@@ -44,9 +44,9 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
 {
     const struct policy policy = policy_of(s);
     const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
-                               !span_equal(b->client, r->key);
+                               !span_equal(b->client, r->names.key);
 
-    if ((!may_nak(s, b, who_asks(r)) &&
+    if ((!may_nak(s, b, &r->names) &&
          (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
           policy.state == FO_INTERRUPTED)) ||
         !may_speak_up(s, r)) {
@@ -63,7 +63,13 @@ static bool is_for_claim(const struct server *s, const struct request *r,
 {
     return !s->alone && s->fo.state == FO_NORMAL && b->owner != s->self &&
            b->state != BINDING_ABANDONED &&
-           (b->state == BINDING_FREE || span_equal(b->client, r->key));
+           (b->state == BINDING_FREE || span_equal(b->client, r->names.key));
+}
+
+/* A client in SELECTING has just been offered what it asks for. */
+static bool selected_by_identifier(const struct request *r)
+{
+    return dhcp4_has(r->packet, OPTION_SERVER_IDENTIFIER);
 }
 
 /* Who asked this server by name is told, where that is its to decide (README of ha/, "NAK"), so
@@ -89,8 +95,13 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
         refuse_wrong_link(s, r, address, fx);
         return;
     }
-    if (select_configured_for(s, r, address) && may_bind(s, &b, who_asks(r)) &&
-        !offered_to_other(s, address, r->key)) {
+    if (!selected_by_identifier(r) && span_equal(b.client, r->names.key) &&
+        reservation_awaits(s, r, &b)) {
+        nak_send(s, r, address, NAK_KEPT_ADDRESS, fx);
+        return;
+    }
+    if (select_configured_for(s, r, address) && may_bind(s, &b, &r->names) &&
+        !offered_to_other(s, address, r->names.key)) {
         if (!is_over_limit(s, r, &b, selected, fx) && !answer_early(s, r, address))
             bind_address(s, r, address);
         return;
@@ -112,9 +123,9 @@ static void selected_other(struct server *s, const struct request *r, struct ip4
 {
     struct lease_offer offer;
     const unsigned seen =
-        recent_note(s->recent, RECENT_REQUEST, r->key, r->packet->xid, s->now, 60000);
+        recent_note(s->recent, RECENT_REQUEST, r->names.key, r->packet->xid, s->now, 60000);
 
-    if (lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &offer))
+    if (lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &offer))
         lease_table_offer_end(s->leases, offer.address);
     s->counters.other_server++;
     if (!s->alone && s->fo.state == FO_PARTNER_DOWN && seen >= 2 &&
@@ -132,10 +143,10 @@ static void init_reboot(struct server *s, const struct request *r, struct ip4 ad
     const struct binding b = lease_table_binding(s->leases, address);
     const bool on_link = config_on_link(r->subnet, address);
     const bool held_by_other = b.state == BINDING_ACTIVE && !policy_ended(&policy, &b) &&
-                               !span_equal(b.client, r->key);
+                               !span_equal(b.client, r->names.key);
 
-    if (on_link && !held_by_other && !span_equal(b.client, r->key) &&
-        lease_table_find_client(s->leases, r->subnet, r->key) == NULL)
+    if (on_link && !held_by_other && !span_equal(b.client, r->names.key) &&
+        lease_table_find_client(s->leases, r->subnet, r->names.key) == NULL)
         return;
     decide(s, r, address, false, fx);
 }
@@ -148,7 +159,7 @@ static bool is_selected(struct server *s, const struct request *r, struct ip4 se
 
     if (select_is_own_address(s, r, server))
         return true;
-    return lease_table_offer_to(s->leases, r->subnet, r->key, s->now, &offer);
+    return lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &offer);
 }
 
 void handle_request(struct server *s, struct request *r, struct effects *fx)
@@ -161,7 +172,7 @@ void handle_request(struct server *s, struct request *r, struct effects *fx)
         const struct binding b = lease_table_binding(s->leases, p->ciaddr);
 
         if (p->ciaddr.value != 0 && select_configured_for(s, r, p->ciaddr) &&
-            b.state == BINDING_ACTIVE && may_bind(s, &b, who_asks(r)))
+            b.state == BINDING_ACTIVE && may_bind(s, &b, &r->names))
             bind_address(s, r, p->ciaddr);
         else
             s->counters.not_serving++;

@@ -56,27 +56,6 @@ static struct span hardware_key(struct request *r)
     return span_of(r->hardware_key_bytes, (size_t)p->hlen + 2);
 }
 
-static const struct config_reservation *reserved_in(const struct server *s,
-                                                    const struct request *r,
-                                                    const struct config_subnet *subnet)
-{
-    const struct config_reservation *found = config_reservation_of(s->config, subnet, r->key);
-
-    return found != NULL ? found : config_reservation_of(s->config, subnet, r->hardware_key);
-}
-
-/* In the subnet that the packet named, or in another on its link. */
-static const struct config_reservation *find_reservation(const struct server *s,
-                                                         const struct request *r)
-{
-    const struct config_reservation *found = reserved_in(s, r, r->subnet);
-    const struct config_link *link = r->subnet->link;
-
-    for (size_t i = 0; found == NULL && i < link->subnet_count; i++)
-        found = link->subnets[i] != r->subnet ? reserved_in(s, r, link->subnets[i]) : NULL;
-    return found;
-}
-
 /* Relay agent information is a relay's to say (RFC 3046 2.1); a client that renews without one
  * is where it was when it was last heard through one. */
 static void settle_relay_info(struct server *s, struct request *r)
@@ -91,7 +70,7 @@ static void settle_relay_info(struct server *s, struct request *r)
     if (p->ciaddr.value == 0 || !r->unicast)
         return;
     lease = lease_table_find(s->leases, p->ciaddr);
-    if (lease == NULL || !span_equal(lease_client(lease), r->key))
+    if (lease == NULL || !span_equal(lease_client(lease), r->names.key))
         return;
     info = lease_binding_of(lease).relay_info;
     if (info.size == 0 || info.size > sizeof(r->relay_bytes))
@@ -137,13 +116,13 @@ bool select_request(struct server *s, const struct datagram *datagram, struct re
     r->subnet = find_subnet(s, r);
     if (r->subnet == NULL)
         return false;
-    r->hardware_key = hardware_key(r);
-    r->key = r->subnet->effective->care.match_client_id == CONFIG_FLAG_NO
-                 ? r->hardware_key
-                 : dhcp4_client_key(p, r->key_bytes);
+    r->names.hardware_key = hardware_key(r);
+    r->names.key = r->subnet->effective->care.match_client_id == CONFIG_FLAG_NO
+                       ? r->names.hardware_key
+                       : dhcp4_client_key(p, r->key_bytes);
     settle_relay_info(s, r);
     settle_identifier(s, r);
-    r->reservation = find_reservation(s, r);
+    reservation_find(s, r);
     return true;
 }
 
@@ -177,20 +156,15 @@ const struct config_subnet *select_subnet(const struct request *r, struct ip4 ad
                                                    : config_subnet_on_link(r->subnet, address);
 }
 
-static bool is_for_client(const struct request *r, struct span key)
-{
-    return span_equal(key, r->key) || span_equal(key, r->hardware_key);
-}
-
 bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address)
 {
     const struct config_reservation *reserved;
 
     if (!config_on_link(r->subnet, address))
         return false;
-    reserved = config_reservation_at(s->config, address);
+    reserved = reservation_at(s, address);
     if (reserved != NULL)
-        return is_for_client(r, reserved->key);
+        return reserved == r->reservation;
     return config_pool_in(s->config, select_subnet(r, address), address) != NULL;
 }
 

@@ -58,6 +58,7 @@ void server_free(struct server *s)
     probe_table_free(s->probes);
     recent_free(s->recent);
     lease_table_free(s->leases);
+    runtime_deinit(&s->runtime);
     free(s);
 }
 
@@ -96,6 +97,7 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     s->progress.durable_seq = s->stream.seq;
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;
+    runtime_start(s, fx);
     if (s->alone) {
         upkeep_set_aside(s);
         effects_event(fx, EVENT_NOTICE, "started", "alone, without a partner");
@@ -175,7 +177,7 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
         s->counters.no_subnet++;
         return;
     }
-    if (r.key.data[0] == 0 && s->packet.hlen == 0) {
+    if (r.names.key.data[0] == 0 && s->packet.hlen == 0) {
         s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* neither identifier nor hardware */
         return;
     }
@@ -245,6 +247,7 @@ void server_durable(struct server *s, struct instant now, uint64_t number, struc
         }
         stream_pump(s, fx);
         stream_ack_batch(s, meta, fx);
+        runtime_ack_batch(s, meta, fx);
     }
     server_flush(s, now, fx);
 }
@@ -275,6 +278,7 @@ void server_store_failed(struct server *s, struct instant now, const char *reaso
 void server_flush(struct server *s, struct instant now, struct effects *fx)
 {
     server_advance(s, now, fx);
+    runtime_pump(s, fx); /* first: a peer that comes back shall know them before it serves */
     stream_pump(s, fx);
     ack_release(s, fx);
     persist_commit(s, fx);

@@ -11,6 +11,7 @@
 
 #include "config/model.h"
 #include "daemon/core/effects.h"
+#include "daemon/core/runtime.h"
 #include "daemon/lease/table.h"
 #include "ha/failover.h"
 #include "proto/dhcp4.h"
@@ -143,6 +144,25 @@ MUST_USE enum td_err server_end_wait(struct server *server, struct instant now,
 MUST_USE enum td_err server_restored(struct server *server, struct instant now,
                                      const char **why, struct effects *fx);
 
+/* Make, replace or remove a reservation while running; `text` is as an item of the file's
+ * `reservations:`, and for a removal names the client alone.  TD_MALFORMED, TD_REFUSED or
+ * TD_NOT_FOUND with a text in `why`.  It holds at once, and stays when
+ * server_reservation_done() says so. */
+enum reservation_command { RESERVATION_ADD, RESERVATION_EDIT, RESERVATION_REMOVE };
+struct reservation_change {
+    size_t slot;
+    struct version version;
+};
+MUST_USE enum td_err server_reservation(struct server *server, struct instant now,
+                                        enum reservation_command command, struct span text,
+                                        struct reservation_change *done, char *why,
+                                        size_t why_size, struct effects *fx);
+enum reservation_reach { RESERVATION_NO_PARTNER, RESERVATION_HERE_ONLY, RESERVATION_ON_BOTH };
+/* Is the change durable here, and has the partner made it durable too? */
+MUST_USE bool server_reservation_done(const struct server *server,
+                                      const struct reservation_change *change,
+                                      enum reservation_reach *reach);
+
 /* `count` datagrams were not given to it, for more came than could be done. */
 void server_note_shed(struct server *server, size_t count);
 /* `count` packets looked like answers to probes and were none. */
@@ -244,6 +264,31 @@ size_t server_conflict_history(const struct server *server, struct conflict_reco
                                size_t capacity);
 /* Has the pool fewer free addresses than its `warn-free`, and not recovered since? */
 bool server_pool_is_low(const struct server *server, const struct config_pool *pool);
+/* What has become of a reservation's address. */
+enum reservation_use {
+    RESERVATION_NO_ADDRESS,
+    RESERVATION_PENDING, /* the address is about to be set aside */
+    RESERVATION_FREE,    /* it is, and waits for its client */
+    RESERVATION_LEASED,  /* to whom it is for */
+    RESERVATION_WAITING, /* for the lease of another to end: `binding` says whose and when */
+};
+struct reservation_view {
+    bool runtime;                                 /* made while running; else of the file */
+    const struct config_reservation *reservation; /* NULL: not understood */
+    enum runtime_state state;
+    enum reservation_use use;
+    struct binding binding; /* of the address, if there is one */
+    struct span text;       /* the rest: of those made while running */
+    struct version version;
+    enum reservation_reach reach;
+};
+/* How many there may be to look at: first those of the file, then the others, each of which
+ * stays at its index.  View one; false when there is none at that index. */
+size_t server_reservation_count(const struct server *server);
+MUST_USE bool server_reservation_view(struct server *server, size_t index,
+                                      struct reservation_view *out);
+/* Of those made while running: equal on both peers when both know the same. */
+uint64_t server_reservation_digest(const struct server *server);
 /* Free addresses of a pool per owner as the partner last said; false when unknown. */
 MUST_USE bool server_partner_free(const struct server *server, const struct config_pool *pool,
                                   uint64_t *free);

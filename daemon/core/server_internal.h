@@ -13,6 +13,7 @@
 #include "ha/merge.h"
 #include "ha/policy.h"
 #include "proto/frame.h"
+#include "proto/identity.h"
 
 /* A record's `expires` lies this much beyond the lease time told, so that the time until the
  * DHCPACK leaves does not shorten it. */
@@ -39,7 +40,9 @@ struct batch_meta {
     uint64_t session;      /* of the partner's messages below */
     bool ack_due;
     uint64_t ack_last_seq, ack_number;
-    bool sync_end;        /* the partner's SyncEnd stands behind it */
+    bool sync_end;                /* the partner's SyncEnd stands behind it */
+    uint64_t reservations_number; /* of the partner's ReservationUpdate to be acked; 0 = none */
+    uint64_t reservations_session;
     size_t counter_count; /* counter-writes that must precede the ack */
     uint32_t counters[COUNTER_WRITES_MAX];
 };
@@ -140,6 +143,10 @@ struct server {
     struct lease_walk withdrawing; /* first from the records of those that are no more ... */
     size_t set_aside_next;         /* ... then into those of the ones that are */
 
+    struct runtime runtime;                 /* reservations made while running */
+    uint64_t runtime_number, runtime_acked; /* ReservationUpdates of this session */
+    size_t runtime_next;                    /* the next entry to look at for sending */
+
     struct instant free_again; /* not before then: more has ended than was freed at once */
 
     size_t balance_next; /* the next pool to look at; all were: pool_count */
@@ -176,8 +183,7 @@ struct request {
     const struct dhcp4_packet *packet;
     const struct config_subnet *subnet;
     const struct config_reservation *reservation;
-    struct span key;
-    struct span hardware_key;
+    struct client_names names;
     struct ip4 source;     /* the own address that the reply leaves from */
     struct ip4 identifier; /* what we put into option 54 */
     bool unicast;          /* sent to this server alone */
@@ -222,12 +228,7 @@ bool persist_freeing_acked(const struct server *s, const struct binding *b, uint
 
 /* policy_view.c - this server's situation, for ha/policy */
 struct policy policy_of(const struct server *s);
-/* A client by its key and by its hardware: a reservation may name either. */
-struct who {
-    struct span key, hardware_key;
-};
-struct who who_asks(const struct request *r);
-bool may_bind(struct server *s, const struct binding *b, struct who client);
+bool may_bind(struct server *s, const struct binding *b, const struct client_names *client);
 /* What the allocator asks (lease_may_give): to any new client at all? */
 struct give_context {
     struct server *server;
@@ -236,7 +237,7 @@ struct give_context {
 bool give_may(void *context, const struct binding *b, uint64_t seq);
 /* Does a live offer of `address` stand, to another client? */
 bool offered_to_other(struct server *s, struct ip4 address, struct span client);
-bool may_nak(struct server *s, const struct binding *b, struct who client);
+bool may_nak(struct server *s, const struct binding *b, const struct client_names *client);
 uint64_t lease_seq(struct server *s, struct ip4 address);
 
 /* select.c - subnet, client, reservation, class, lease time, option values */
@@ -265,6 +266,31 @@ int64_t lease_ms_of(const struct server *s, uint32_t seconds);
 uint32_t lease_seconds_of(const struct server *s, int64_t ms);
 struct instant lease_expires(const struct server *s, int64_t ms);
 uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address);
+
+/* reservation.c - whose reservation, and what it has set aside */
+void reservation_find(struct server *s, struct request *r); /* by all the client's names */
+const struct config_reservation *reservation_at(const struct server *s, struct ip4 address);
+struct ip4 reservation_address(const struct request *r); /* 0.0.0.0: it has none */
+/* Is `key` one of the client's that the record names; is it set aside for that very client? */
+bool reservation_names(const struct binding *b, struct span key);
+bool reservation_names_holder(const struct binding *b);
+/* Could the client have the address that is kept for it now, as far as its record says? */
+bool reservation_is_within_reach(struct server *s, const struct request *r);
+/* The client holds `b`, but may have the address that is kept for it. */
+bool reservation_awaits(struct server *s, const struct request *r, const struct binding *b);
+
+/* runtime_sync.c - reservations made while running: store and partner */
+size_t runtime_write(struct server *s, const struct reservation_record *record);
+MUST_USE enum td_err runtime_load(struct server *s, struct span key, struct span value);
+MUST_USE enum td_err runtime_decode(struct span key, struct span value, uint8_t *arena,
+                                    size_t arena_size, size_t *slot,
+                                    struct reservation_record *record);
+void runtime_start(struct server *s, struct effects *fx);
+void runtime_session_begin(struct server *s);
+void runtime_pump(struct server *s, struct effects *fx);
+void runtime_heard(struct server *s, const struct frame *frame, struct effects *fx);
+void runtime_ack_heard(struct server *s, uint64_t number);
+void runtime_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx);
 
 /* class.c - which classes a client belongs to */
 void classes_init(struct classes *classes, size_t class_count);
@@ -350,6 +376,7 @@ enum nak_reason {
     NAK_NOT_AVAILABLE = 3,
     NAK_SERVER_DOWN = 4,
     NAK_LIMIT = 5,
+    NAK_KEPT_ADDRESS = 6,
 };
 void nak_send(struct server *s, const struct request *r, struct ip4 address,
               enum nak_reason reason, struct effects *fx);

@@ -89,8 +89,7 @@ static bool withdraw_old_reservations(struct server *s)
 
         if (lease == NULL)
             return true;
-        if (lease_is_reserved(lease) &&
-            config_reservation_at(s->config, lease->binding.address) == NULL)
+        if (lease_is_reserved(lease) && reservation_at(s, lease->binding.address) == NULL)
             written += set_aside(s, lease->binding.address, span_of(NULL, 0));
     }
     return false;
@@ -98,19 +97,24 @@ static bool withdraw_old_reservations(struct server *s)
 
 static void set_aside_some(struct server *s)
 {
-    const size_t total = s->config->reservation_count;
+    const size_t written = s->config->reservation_count;
+    const size_t total = written + s->runtime.count;
 
     if (!s->alone && s->fo.state != FO_NORMAL && !policy_of(s).partner_down_wait_over)
         return;
     if (!withdraw_old_reservations(s))
         return;
     for (size_t i = 0; i < WORK_MAX && s->set_aside_next < total; i++) {
-        const struct config_reservation *reservation =
-            &s->config->reservations[s->set_aside_next++];
+        const size_t next = s->set_aside_next++;
+        const struct config_reservation *r =
+            next < written ? &s->config->reservations[next]
+                           : s->runtime.entries[next - written].reservation;
 
-        set_aside(s, reservation->address, reservation->key);
+        /* One made while running may not hold. */
+        if (r != NULL && r->address.value != 0 && reservation_at(s, r->address) == r)
+            set_aside(s, r->address, r->key);
     }
-    if (s->set_aside_next == total)
+    if (s->set_aside_next >= total)
         s->set_aside_due = false;
 }
 

@@ -17,6 +17,7 @@ enum option_number {
     OPT_CLIENT,
     OPT_ADDRESS,
     OPT_STATE,
+    OPT_SOURCE,
     OPT_LIMIT,
     OPT_FORCE,
     OPT_YES,
@@ -31,11 +32,12 @@ enum option_number {
     OPT_LAST = OPT_DRY_RUN,
 };
 
-#define BIT(option) (1u << (option))
-#define FOR_ALL     (BIT(OPT_SOCKET) | BIT(OPT_JSON) | BIT(OPT_HELP) | BIT(OPT_VERSION))
-#define FOR_STATUS  (BIT(OPT_WAIT) | BIT(OPT_WAIT_EQUAL) | BIT(OPT_TIMEOUT))
-#define FOR_IMPORT  (BIT(OPT_OUTPUT) | BIT(OPT_INTERFACES) | BIT(OPT_NAMES) | BIT(OPT_NODE_LINK))
-#define FOR_LEASES  (BIT(OPT_SUBNET) | BIT(OPT_CLIENT) | BIT(OPT_ADDRESS) | BIT(OPT_STATE))
+#define BIT(option)      (1u << (option))
+#define FOR_ALL          (BIT(OPT_SOCKET) | BIT(OPT_JSON) | BIT(OPT_HELP) | BIT(OPT_VERSION))
+#define FOR_STATUS       (BIT(OPT_WAIT) | BIT(OPT_WAIT_EQUAL) | BIT(OPT_TIMEOUT))
+#define FOR_IMPORT       (BIT(OPT_OUTPUT) | BIT(OPT_INTERFACES) | BIT(OPT_NAMES) | BIT(OPT_NODE_LINK))
+#define FOR_LEASES       (BIT(OPT_SUBNET) | BIT(OPT_CLIENT) | BIT(OPT_ADDRESS) | BIT(OPT_STATE))
+#define FOR_RESERVATIONS (BIT(OPT_CLIENT) | BIT(OPT_ADDRESS) | BIT(OPT_SOURCE))
 
 static const struct option long_options[] = {
     {"socket", required_argument, NULL, OPT_SOCKET},
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
     {"client", required_argument, NULL, OPT_CLIENT},
     {"address", required_argument, NULL, OPT_ADDRESS},
     {"state", required_argument, NULL, OPT_STATE},
+    {"source", required_argument, NULL, OPT_SOURCE},
     {"limit", required_argument, NULL, OPT_LIMIT},
     {"force", no_argument, NULL, OPT_FORCE},
     {"yes", no_argument, NULL, OPT_YES},
@@ -72,6 +75,7 @@ static const struct command {
     {"leases import kea", ctl_leases_import_kea, BIT(OPT_DRY_RUN), "FILE"},
     {"leases import isc", ctl_leases_import_isc, BIT(OPT_DRY_RUN), "FILE"},
     {"leases", ctl_leases, FOR_LEASES, NULL},
+    {"reservations", ctl_reservations, FOR_RESERVATIONS, NULL},
     {"pools", ctl_pools, 0, NULL},
     {"naks", ctl_naks, BIT(OPT_LIMIT), NULL},
     {"conflicts", ctl_conflicts, BIT(OPT_LIMIT), NULL},
@@ -136,6 +140,9 @@ static bool take_option(int option, struct ctl_call *call, char *error, size_t e
         return true;
     case OPT_STATE:
         o->state = optarg;
+        return true;
+    case OPT_SOURCE:
+        o->source = optarg;
         return true;
     case OPT_LIMIT:
         o->limit = optarg;
@@ -210,6 +217,50 @@ static int words_match(const char *name, int count, char **arguments)
     return words;
 }
 
+static bool take_command(const struct command *command, unsigned given, struct ctl_call *call,
+                         char *error, size_t error_size)
+{
+    const unsigned foreign = given & ~FOR_ALL & ~command->options;
+
+    if (foreign != 0) {
+        snprintf(error, error_size, "--%s is no option of %s",
+                 option_name((unsigned)__builtin_ctz(foreign)), command->name);
+        return false;
+    }
+    call->command = command->run;
+    call->help = call->help || command->run == NULL;
+    return true;
+}
+
+/* `reservations`: list, or a change and the reservation. */
+static bool take_action(int count, char **words, unsigned given, struct ctl_call *call,
+                        char *error, size_t error_size)
+{
+    const bool lists = count == 0 || strcmp(words[0], "list") == 0;
+
+    if (!lists && strcmp(words[0], "add") != 0 && strcmp(words[0], "edit") != 0 &&
+        strcmp(words[0], "remove") != 0) {
+        snprintf(error, error_size, "reservations %.40s: it is list, add, edit or remove",
+                 words[0]);
+        return false;
+    }
+    if (!lists && (given & FOR_RESERVATIONS) != 0) {
+        snprintf(error, error_size,
+                 "options are for the list; write what to %s as one argument", words[0]);
+        return false;
+    }
+    if (count != (lists ? (count == 0 ? 0 : 1) : 2)) {
+        snprintf(error, error_size,
+                 lists ? "reservations list takes no further argument"
+                       : "write the reservation as one argument: '{hw-address: "
+                         "\"52:54:00:12:34:56\", address: 10.77.0.20}'");
+        return false;
+    }
+    for (int i = 0; i < count; i++)
+        call->options.words[i] = words[i];
+    return true;
+}
+
 static bool find_command(int count, char **arguments, unsigned given, struct ctl_call *call,
                          char *error, size_t error_size)
 {
@@ -219,7 +270,7 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
         if (call->help || call->version)
             return true;
         snprintf(error, error_size,
-                 "which command? status, leases, pools, naks, "
+                 "which command? status, leases, reservations, pools, naks, "
                  "partner-down, handover, return, health or help");
         return false;
     }
@@ -238,6 +289,9 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
                      : "");
         return false;
     }
+    if (command->run == ctl_reservations)
+        return take_command(command, given, call, error, error_size) &&
+               take_action(count - words, arguments + words, given, call, error, error_size);
     if (command->words != NULL && count == words) {
         snprintf(error, error_size, "%s needs a %s", command->name, command->words);
         return false;
@@ -249,15 +303,7 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
                  command->name);
         return false;
     }
-    const unsigned foreign = given & ~FOR_ALL & ~command->options;
-    if (foreign != 0) {
-        snprintf(error, error_size, "--%s is no option of %s",
-                 option_name((unsigned)__builtin_ctz(foreign)), command->name);
-        return false;
-    }
-    call->command = command->run;
-    call->help = call->help || command->run == NULL;
-    return true;
+    return take_command(command, given, call, error, error_size);
 }
 
 bool ctl_arguments_parse(int count, char **arguments, const char *environment_socket,

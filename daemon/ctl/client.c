@@ -59,7 +59,7 @@ static bool is_unreachable(CURLcode result)
 /* Errors of setting options can only be lack of memory or a library built without unix sockets.
  */
 static CURLcode prepare(CURL *curl, const struct ctl_options *options, const char *url,
-                        const char *body, struct collected *collected)
+                        const char *method, const char *body, struct collected *collected)
 {
     CURLcode result = curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->socket);
 
@@ -67,6 +67,8 @@ static CURLcode prepare(CURL *curl, const struct ctl_options *options, const cha
         result = curl_easy_setopt(curl, CURLOPT_URL, url);
     if (result == CURLE_OK && body != NULL)
         result = curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, body);
+    if (result == CURLE_OK && method != NULL)
+        result = curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
     /* A proxy of the environment is not meant for this. */
     if (result == CURLE_OK)
         result = curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -78,8 +80,10 @@ static CURLcode prepare(CURL *curl, const struct ctl_options *options, const cha
     return result;
 }
 
-enum ctl_exit ctl_ask(const struct ctl_options *options, const char *path, const char *body,
-                      struct ctl_reply *reply, char *error, size_t error_size)
+/* `method` NULL: GET, or POST with a body. */
+static enum ctl_exit ask(const struct ctl_options *options, const char *method,
+                         const char *path, const char *body, struct ctl_reply *reply,
+                         char *error, size_t error_size)
 {
     struct collected collected = {NULL, 0};
     char url[2048];
@@ -95,7 +99,7 @@ enum ctl_exit ctl_ask(const struct ctl_options *options, const char *path, const
         snprintf(error, error_size, "out of memory");
         return CTL_FAILED;
     }
-    CURLcode result = prepare(curl, options, url, body, &collected);
+    CURLcode result = prepare(curl, options, url, method, body, &collected);
     if (result == CURLE_OK)
         result = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
@@ -123,6 +127,12 @@ enum ctl_exit ctl_ask(const struct ctl_options *options, const char *path, const
     return CTL_OK;
 }
 
+enum ctl_exit ctl_ask(const struct ctl_options *options, const char *path, const char *body,
+                      struct ctl_reply *reply, char *error, size_t error_size)
+{
+    return ask(options, NULL, path, body, reply, error, error_size);
+}
+
 /* The server's own words on why not. */
 static void print_refusal(const struct ctl_options *options, const struct ctl_reply *reply)
 {
@@ -142,8 +152,14 @@ static void print_refusal(const struct ctl_options *options, const struct ctl_re
 enum ctl_exit ctl_ask_or_complain(const struct ctl_options *options, const char *path,
                                   const char *body, struct ctl_reply *reply)
 {
+    return ctl_send_or_complain(options, NULL, path, body, reply);
+}
+
+enum ctl_exit ctl_send_or_complain(const struct ctl_options *options, const char *method,
+                                   const char *path, const char *body, struct ctl_reply *reply)
+{
     char error[512];
-    const enum ctl_exit result = ctl_ask(options, path, body, reply, error, sizeof(error));
+    const enum ctl_exit result = ask(options, method, path, body, reply, error, sizeof(error));
 
     if (result != CTL_OK) {
         fprintf(stderr, "twinctl: %s\n", error);

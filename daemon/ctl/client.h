@@ -24,6 +24,10 @@ enum ctl_exit ctl_ask(const struct ctl_options *options, const char *path, const
 enum ctl_exit ctl_ask_or_complain(const struct ctl_options *options, const char *path,
                                   const char *body, struct ctl_reply *reply);
 
+/* The same with a body and any method. */
+enum ctl_exit ctl_send_or_complain(const struct ctl_options *options, const char *method,
+                                   const char *path, const char *body, struct ctl_reply *reply);
+
 void ctl_reply_free(struct ctl_reply *reply);
 
 /* Append ?name=value or &name=value, escaped; NULL values are left out.  `path` is heap memory

@@ -24,6 +24,9 @@ struct ctl_options {
     bool json; /* print the API's own answer */
     /* leases */
     const char *subnet, *client, *address, *state;
+    /* reservations: "add" and what */
+    const char *words[2]; /* NULL: not given */
+    const char *source;
     /* naks, conflicts */
     const char *limit;
     /* partner-down; the commands that ask first */
@@ -41,6 +44,7 @@ struct ctl_options {
 /* Each runs one command to its end and prints. */
 enum ctl_exit ctl_status(const struct ctl_options *options);
 enum ctl_exit ctl_leases(const struct ctl_options *options);
+enum ctl_exit ctl_reservations(const struct ctl_options *options);
 enum ctl_exit ctl_pools(const struct ctl_options *options);
 enum ctl_exit ctl_naks(const struct ctl_options *options);
 enum ctl_exit ctl_conflicts(const struct ctl_options *options);

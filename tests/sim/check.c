@@ -63,6 +63,8 @@ void check_bound(struct sim *sim, const struct client *c)
  * into force. */
 static bool set_aside_meanwhile(const struct sim *sim, const struct client *c)
 {
+    if (reserve_concerns(sim, c->address))
+        return true;
     for (int role = 0; role < 2; role++) {
         for (int i = 0; i < CONFIGS; i++) {
             const struct config_reservation *r =
@@ -70,6 +72,27 @@ static bool set_aside_meanwhile(const struct sim *sim, const struct client *c)
 
             if (r != NULL && key_hash(r->key) != c->key)
                 return true;
+        }
+    }
+    return false;
+}
+
+/* A client for whom another address is kept is refused the one it has as soon as it may have
+ * the other. */
+static bool reserved_elsewhere(const struct sim *sim, const struct client *c)
+{
+    if (reserve_is_for(sim, c))
+        return true;
+    for (int role = 0; role < 2; role++) {
+        for (int i = 0; i < CONFIGS; i++) {
+            const struct config *config = sim->configs[role][i];
+
+            for (size_t j = 0; j < config->reservation_count; j++) {
+                const struct config_reservation *r = &config->reservations[j];
+
+                if (key_hash(r->key) == c->key && !ip4_equal(r->address, c->address))
+                    return true;
+            }
         }
     }
     return false;
@@ -94,7 +117,7 @@ void check_refused(struct sim *sim, const struct client *c)
     if (p == NULL || !stands(sim, p) || p->client != c->key)
         return;
     if (client_on_lease_link(sim, c) && !p->excused && !set_aside_meanwhile(sim, c) &&
-        configured_everywhere(sim, c->address))
+        !reserved_elsewhere(sim, c) && configured_everywhere(sim, c->address))
         sim_violation(sim, "I2",
                       "%s was refused %s, which it has for another %lld ms (given by the %s)",
                       client_name(c), address_text(c->address),

@@ -37,6 +37,10 @@ bool check_equal(struct sim *sim, char *why, size_t size)
             return false;
         }
     }
+    if (!reserve_equal(sim)) {
+        snprintf(why, size, "the reservations made while running differ");
+        return false;
+    }
     if (status[0].digest != status[1].digest) {
         snprintf(why, size, "the digests differ although all records are equal");
         return false;

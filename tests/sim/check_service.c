@@ -20,6 +20,8 @@ struct given {
 
 static bool is_reserved(const struct sim *sim, struct ip4 address)
 {
+    if (reserve_concerns(sim, address))
+        return true;
     for (int role = 0; role < 2; role++) {
         for (int i = 0; i < CONFIGS; i++) {
             if (config_reservation_at(sim->configs[role][i], address) != NULL)
@@ -91,12 +93,13 @@ static bool knows_lease(const struct sim *sim, const struct given *g, struct ip4
 }
 
 /* And may still bind it, without asking the partner, who may have offered it too or be gone. */
-static bool has_offered(const struct given *g, struct ip4 address)
+static bool has_offered(const struct sim *sim, const struct given *g, struct ip4 address)
 {
     const struct binding b = lease_table_binding(server_leases(g->server), address);
     struct lease_offer offer;
 
-    if (b.state == BINDING_FREE && !is_acked(g, &b))
+    /* Reserved for another since, it is not refused either while the partner is away. */
+    if ((b.state == BINDING_FREE && !is_acked(g, &b)) || reserve_concerns(sim, address))
         return false;
     return b.owner == g->status.role &&
            lease_table_offer_at(server_leases(g->server), address, g->now, &offer) &&
@@ -131,7 +134,7 @@ static bool owes_answer(const struct sim *sim, const struct given *g, const stru
         return knows_lease(sim, g, ask->ciaddr);
     if (ask->server.value != 0)
         return ip4_equal(ask->server, node_address(g->status.role)) &&
-               has_offered(g, ask->requested);
+               has_offered(sim, g, ask->requested);
     return knows_lease(sim, g, ask->requested);
 }
 

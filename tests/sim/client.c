@@ -290,6 +290,7 @@ static void hear_ack(struct sim *sim, struct client *c, enum role from,
         return;
     }
     check_bound(sim, c);
+    check_reserved(sim, c);
     client_live(sim, c);
 }
 

@@ -89,11 +89,12 @@ static void rest(struct sim *sim)
 
     if (quiet && check_equal(sim, why, sizeof(why)) &&
         check_disks(sim, ROLE_PRIMARY, why, sizeof(why)) &&
-        check_disks(sim, ROLE_SECONDARY, why, sizeof(why)))
+        check_disks(sim, ROLE_SECONDARY, why, sizeof(why))) {
+        reserve_end(sim);
         next_phase(sim, PHASE_ENDING,
                    1000 * (sim->settings.lease_max_s + sim->settings.abandon_s) +
                        sim->settings.skew_ms * 3 + 30000);
-    else if (is_late(sim))
+    } else if (is_late(sim))
         sim_violation(sim, "I3", "at rest the peers differ: %s", why);
 }
 

@@ -73,7 +73,7 @@ static void draw_care(struct settings *s, uint64_t seed)
 
 void settings_draw(struct settings *s, uint64_t seed)
 {
-    struct rng rng = rng_fork(seed, 1);
+    struct rng rng = rng_fork(seed, 1), orders = rng_fork(seed, 4);
 
     memset(s, 0, sizeof(*s));
     s->hot_standby = rng_percent(&rng, 25);
@@ -94,6 +94,7 @@ void settings_draw(struct settings *s, uint64_t seed)
     s->reservations = rng_percent(&rng, 40) ? rng_below(&rng, 4) : 0;
     if (s->reservations > s->clients)
         s->reservations = s->clients;
+    s->orders = rng_percent(&orders, 40) ? 1 + rng_below(&orders, 12) : 0;
     s->late_reservation = rng_percent(&rng, 50);
     s->pool_growth = rng_percent(&rng, 30) ? rng_below(&rng, 6) : 0;
     s->kinds = (uint32_t)rng_next(&rng) & (uint32_t)rng_next(&rng) & ((1u << CLIENT_KINDS) - 1);

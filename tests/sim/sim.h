@@ -68,6 +68,7 @@ struct settings {
     uint32_t pool_size[SUBNETS];
     bool shared_network;   /* both subnets are on one link */
     uint32_t reservations; /* of clients 0, 1, ... in the first subnet */
+    uint32_t orders;       /* reservations that an operator makes or removes meanwhile */
     bool late_reservation; /* only in the second file, of an address in a pool */
     uint32_t pool_growth;  /* in the second file */
     uint32_t renew_cache;  /* percent; 0: off */
@@ -467,6 +468,18 @@ void sim_violation(struct sim *sim, const char *rule, const char *format, ...)
 
 /* ---- the run ---- */
 
+/* A reservation made while running, as the operator knows it. */
+#define RESERVED_MAX 32
+struct reserved {
+    uint64_t client; /* key_hash() */
+    bool known;      /* made, and not removed since */
+    struct ip4 address;
+    enum role role; /* where it was made, */
+    uint64_t epoch; /* in which life of it, */
+    struct reservation_change change;
+    int64_t acked_at; /* on both disks; -1: not yet, or not heard of */
+};
+
 struct options {
     bool trace;
     bool has_crash; /* the sweep: one peer dies at its `crash_point`-th effect */
@@ -491,6 +504,10 @@ struct sim {
     size_t client_count;
     struct promise promises[ADDRESSES_MAX];
     int strangers[STRANGERS_MAX]; /* indexes of addresses */
+    struct rng reserve_rng;
+    struct reserved reserved[RESERVED_MAX];
+    size_t reserved_count;
+    bool reserved_ever[ADDRESSES_MAX];
 
     int64_t storm_until;
     bool healed, silent, over, crashed;
@@ -517,6 +534,17 @@ void sim_free(struct sim *sim);
 
 /* phases.c */
 void phases_begin(struct sim *sim);
+
+/* reserve.c: an operator reserves addresses while the pair runs */
+void reserve_begin(struct sim *sim);
+void reserve_watch(struct sim *sim); /* after every event */
+void reserve_end(struct sim *sim);   /* removes all */
+bool reserve_equal(const struct sim *sim);
+/* Was ever an address reserved for this client; was this address ever reserved? */
+bool reserve_is_for(const struct sim *sim, const struct client *c);
+bool reserve_concerns(const struct sim *sim, struct ip4 address);
+/* A client took an ACK. */
+void check_reserved(struct sim *sim, const struct client *client);
 
 /* operator.c, faults.c */
 void operator_begin(struct sim *sim);

@@ -98,6 +98,11 @@ static void frame_text(const struct sim *sim, const struct frame *f, char *out, 
         snprintf(out, size, "%s to %s", address_text(f->nak.address),
                  client_text(sim, key_hash(f->nak.client)));
         break;
+    case FRAME_RESERVATIONS:
+    case FRAME_RESERVATIONS_ACK:
+        snprintf(out, size, "number %" PRIu64 ", %zu of them", f->reservations.number,
+                 f->reservations.count);
+        break;
     case FRAME_CONFIG_PARTS:
         snprintf(out, size, "%zu subnets", f->parts.count);
         break;

@@ -71,6 +71,10 @@ void view_add(struct sim *sim, enum role role, struct span key, struct span valu
 
         err = progress_record_decode(value, arena, sizeof(arena), &record);
         view->seq = record.seq;
+    } else if (key.data[0] == 'r') {
+        struct reservation_record record;
+
+        err = reservation_decode(value, arena, sizeof(arena), &record);
     } else {
         struct applied_record record;
 

@@ -36,6 +36,7 @@ struct sim *sim_new(uint64_t seed, const struct settings *settings, const struct
     sim->link_rng = rng_fork(seed, 12);
     sim->store_rng = rng_fork(seed, 13);
     sim->node_rng = rng_fork(seed, 14);
+    sim->reserve_rng = rng_fork(seed, 15);
     for (int role = 0; role < 2; role++)
         make_node(sim, (enum role)role);
     clients_make(sim);
@@ -53,6 +54,7 @@ void sim_run(struct sim *sim)
         node_due_to_start(sim, (enum role)role, rng_between(&sim->node_rng, 0, 1000));
     link_start(sim);
     operator_begin(sim);
+    reserve_begin(sim);
     phases_begin(sim);
     while (!sim->over && queue_pop(&sim->queue, &event)) {
         ASSERT(event.at >= sim->now);
@@ -60,6 +62,7 @@ void sim_run(struct sim *sim)
         event.run(sim, &event);
         free(event.data);
         operator_watch(sim);
+        reserve_watch(sim);
         if (++sim->events > EVENTS_MAX)
             sim_violation(sim, "endless", "no end after %llu events",
                           (unsigned long long)EVENTS_MAX);

@@ -29,9 +29,9 @@ strrchr strspn strstr snprintf vsnprintf __memcpy_chk __memmove_chk __memset_chk
 __vsnprintf_chk __assert_fail abort __stack_chk_fail _GLOBAL_OFFSET_TABLE_'
 # Memory of the heap.  Of proto it is xxhash, for states that nobody makes.
 heap='malloc calloc realloc reallocarray aligned_alloc free'
-# One file in, messages out.
+# Files in, messages out.
 files='open read close strerror __errno_location fprintf fputc fputs fwrite __fprintf_chk qsort
-strdup vasprintf __vasprintf_chk'
+strdup vasprintf __vasprintf_chk stat fstat opendir readdir closedir'
 
 allowed_for() {
     case $1 in

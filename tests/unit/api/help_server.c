@@ -131,6 +131,54 @@ enum import_result server_import_lease(struct server *server, struct instant now
     return lease->expires.ms > NOW_MS ? IMPORT_WRITTEN : IMPORT_ENDED;
 }
 
+/* Durable when asked for the third time. */
+enum td_err server_reservation(struct server *server, struct instant now,
+                               enum reservation_command command, struct span text,
+                               struct reservation_change *done, char *why, size_t why_size,
+                               struct effects *fx)
+{
+    assert_int_equal(now.ms, NOW_MS);
+    (void)fx;
+    snprintf(why, why_size, "not like that");
+    if (server->reserve_result != TD_OK)
+        return server->reserve_result;
+    *done = (struct reservation_change){0, {NOW_MS, 0, ROLE_PRIMARY}};
+    server->asked = 0;
+    snprintf(server->reserved, sizeof(server->reserved), "%.*s",
+             command == RESERVATION_REMOVE ? 0 : (int)text.size, (const char *)text.data);
+    return TD_OK;
+}
+
+bool server_reservation_done(const struct server *server,
+                             const struct reservation_change *change,
+                             enum reservation_reach *reach)
+{
+    assert_int_equal(change->version.ms, NOW_MS);
+    *reach = RESERVATION_ON_BOTH;
+    return ++((struct server *)(uintptr_t)server)->asked == 3;
+}
+
+size_t server_reservation_count(const struct server *server)
+{
+    return server->config->reservation_count + 1;
+}
+
+bool server_reservation_view(struct server *server, size_t index, struct reservation_view *out)
+{
+    *out = (struct reservation_view){.state = RUNTIME_HOLDS};
+    if (index < server->config->reservation_count) {
+        out->reservation = &server->config->reservations[index];
+        out->use = RESERVATION_WAITING;
+        out->binding = help_active("10.77.0.20", "52:54:00:00:00:21", NOW_MS + 60000);
+        return true;
+    }
+    out->runtime = true;
+    out->state = RUNTIME_NOT_UNDERSTOOD;
+    out->text = span_of(server->reserved, strlen(server->reserved));
+    out->version = (struct version){NOW_MS, 0, ROLE_PRIMARY};
+    return server->reserved[0] != '\0';
+}
+
 /* ---- */
 
 struct server *help_server_new(bool pair)

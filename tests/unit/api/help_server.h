@@ -18,6 +18,9 @@ struct server {
     const char *partner_down_why;
     int declared, forced, performed, imported; /* how often */
     struct ip4 imported_last;
+    char reserved[128]; /* the text of the one reservation made while running */
+    int asked;          /* how often whether it is done */
+    enum td_err reserve_result;
 };
 
 /* In NORMAL, with no leases. */

@@ -302,6 +302,76 @@ static void a_full_page_arrives_whole(void **state)
     help_answer_free(&answer);
 }
 
+/* ---- reservations ---- */
+
+/* The answer waits for the disk, and others are answered meanwhile. */
+static void a_reservation_is_answered_when_it_is_durable(void **state)
+{
+    struct help_api *api = *state;
+    struct help_answer answer = help_ask(api, false, "POST", "/v1/reservations",
+                                         "{client-id: '01', address: 10.77.0.9}");
+
+    assert_int_equal(answer.status, 200);
+    assert_true(json_is_true(help_at(answer.value, "durable")));
+    assert_true(json_is_true(help_at(answer.value, "partner_has_it")));
+    assert_int_equal(api->server->asked, 3);
+    assert_string_equal(api->server->reserved, "{client-id: '01', address: 10.77.0.9}");
+    help_answer_free(&answer);
+    answer = help_ask(api, false, "DELETE", "/v1/reservations", "{client-id: '01'}");
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(api->server->reserved, "");
+    help_answer_free(&answer);
+}
+
+static void a_refused_reservation_says_why(void **state)
+{
+    struct help_api *api = *state;
+    struct help_answer answer;
+
+    api->server->reserve_result = TD_REFUSED;
+    answer = help_ask(api, false, "PUT", "/v1/reservations", "{}");
+    assert_error(&answer, 409, "not like that");
+    api->server->reserve_result = TD_MALFORMED;
+    answer = help_ask(api, false, "POST", "/v1/reservations", "{}");
+    assert_error(&answer, 400, "not like that");
+    api->server->reserve_result = TD_NOT_FOUND;
+    answer = help_ask(api, false, "DELETE", "/v1/reservations", "{}");
+    assert_error(&answer, 404, "not like that");
+    answer = help_ask(api, true, "POST", "/v1/reservations", "{}");
+    assert_error(&answer, 403, "TCP");
+}
+
+static void reservations_are_listed_with_what_they_wait_for(void **state)
+{
+    struct help_api *api = *state;
+    struct help_answer answer;
+    const json_t *list;
+
+    strcpy(api->server->reserved, "odd");
+    answer = help_ask(api, true, NULL, "/v1/reservations", NULL);
+    list = help_at(answer.value, "reservations");
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(help_text(json_array_get(list, 0), "address"), "10.77.0.20");
+    assert_string_equal(help_text(json_array_get(list, 0), "client"), "52:54:00:00:00:20");
+    assert_string_equal(help_text(json_array_get(list, 0), "state"), "waiting");
+    assert_string_equal(help_text(json_array_get(list, 0), "leased_to"), "52:54:00:00:00:21");
+    assert_string_equal(help_text(json_array_get(list, 0), "leased_until"),
+                        "2026-11-23T21:01:00Z");
+    assert_string_equal(help_text(json_array_get(list, 1), "source"), "runtime");
+    assert_string_equal(help_text(json_array_get(list, 1), "state"), "not understood");
+    assert_string_equal(help_text(json_array_get(list, 1), "text"), "odd");
+    help_answer_free(&answer);
+    answer = help_ask(api, true, NULL, "/v1/reservations?source=file&limit=1", NULL);
+    assert_int_equal(json_array_size(help_at(answer.value, "reservations")), 1);
+    assert_int_equal(help_int(answer.value, "next"), 1);
+    help_answer_free(&answer);
+    answer = help_ask(api, true, NULL, "/v1/reservations?address=10.77.0.21", NULL);
+    assert_int_equal(json_array_size(help_at(answer.value, "reservations")), 0);
+    help_answer_free(&answer);
+    answer = help_ask(api, true, NULL, "/v1/reservations?source=here", NULL);
+    assert_error(&answer, 400, "source");
+}
+
 #define PAIR(test)  cmocka_unit_test_setup_teardown(test, start_pair, stop)
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, start_alone, stop)
 
@@ -326,6 +396,9 @@ int main(void)
         PAIR(conflicts_are_listed),
         PAIR(commands_are_not_taken_over_tcp),
         ALONE(a_server_alone_has_no_partner_to_declare_down),
+        PAIR(a_reservation_is_answered_when_it_is_durable),
+        PAIR(a_refused_reservation_says_why),
+        PAIR(reservations_are_listed_with_what_they_wait_for),
         PAIR(a_stuck_client_does_not_stop_others),
         PAIR(a_full_page_arrives_whole),
     };

@@ -17,6 +17,10 @@
 #define CLIENTS 14
 #define STEPS   250
 
+/* As `lan` says it. */
+#define RESERVED_CLIENT  2
+#define RESERVED_ADDRESS 0x0a4d1005
+
 static const char lan[] = "lease-time: {default: 5m, min: 1m, max: 10m}\n"
                           "subnets:\n"
                           "  - subnet: 10.77.0.0/16\n"
@@ -100,12 +104,18 @@ static void on_ack(struct world *w, struct client *c, const struct sent_reply *r
     }
 }
 
+static bool has_reserved_elsewhere(const struct client *c)
+{
+    return c->number == RESERVED_CLIENT && c->address.value != RESERVED_ADDRESS;
+}
+
 static void on_nak(struct world *w, struct client *c, const struct sent_reply *reply)
 {
     if (!c->asking || reply->packet.xid != c->xid)
         return;
-    if (holds(w, c) && !c->has_offer && !ip4_equal(c->address, c->declined) &&
-        !(w->store_lost && c->during_fault))
+    /* Whoever has a reservation is called back to it when it is free. */
+    if (holds(w, c) && !has_reserved_elsewhere(c) && !c->has_offer &&
+        !ip4_equal(c->address, c->declined) && !(w->store_lost && c->during_fault))
         fail_seed(w, "refused off an unexpired lease", c->number);
     c->asking = c->has_offer = false;
     c->address = ip4(0);

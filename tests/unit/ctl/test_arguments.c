@@ -155,6 +155,26 @@ static void each_node_may_be_given_its_link(void **state)
         "once for each node");
 }
 
+static void a_reservation_is_listed_or_changed(void **state)
+{
+    struct ctl_call call = good("reservations --source runtime");
+
+    (void)state;
+    assert_ptr_equal(call.command, ctl_reservations);
+    assert_null(call.options.words[0]);
+    assert_string_equal(call.options.source, "runtime");
+    call = good("reservations add {client-id:01} --json");
+    assert_string_equal(call.options.words[0], "add");
+    assert_string_equal(call.options.words[1], "{client-id:01}");
+    assert_string_equal(good("reservations list").options.words[0], "list");
+    bad("reservations drop x", "list, add, edit or remove");
+    bad("reservations add", "as one argument");
+    bad("reservations remove a b", "as one argument");
+    bad("reservations list x", "no further argument");
+    bad("reservations add x --client y", "options are for the list");
+    bad("reservations --state FREE", "--state is no option of reservations");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_state_to_wait_for_is_known_and_in_any_case),
         cmocka_unit_test(help_is_a_command_and_an_option),
         cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(a_reservation_is_listed_or_changed),
         cmocka_unit_test(an_ambiguous_option_is_refused),
         cmocka_unit_test(an_import_names_its_origin_and_its_file),
         cmocka_unit_test(each_node_may_be_given_its_link),

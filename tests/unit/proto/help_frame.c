@@ -134,6 +134,24 @@ struct frame *help_update(void)
     return f;
 }
 
+struct frame *help_reservations(void)
+{
+    static const uint8_t id[RESERVATION_ID_MAX] = {10, 0, 0, 0, 24, 2, 'x'};
+    static struct reservation_record records[3];
+    struct frame *f = help_begin(FRAME_RESERVATIONS);
+
+    records[0] = (struct reservation_record){
+        span_of(id, 7), {5, 0, ROLE_PRIMARY}, false, span_of("{client-id: '01'}", 17)};
+    records[1] = (struct reservation_record){
+        span_of(id, sizeof(id)), {7, UINT32_MAX, ROLE_SECONDARY}, true, span_of(NULL, 0)};
+    records[2] = (struct reservation_record){
+        span_of(id, 6), {1790000000000, 1, ROLE_PRIMARY}, false, span_of("x", 1)};
+    f->reservations.number = 9;
+    f->reservations.count = 3;
+    f->reservations.records = records;
+    return f;
+}
+
 struct frame *help_parts(void)
 {
     static struct subnet_digests subnets[3];

@@ -26,6 +26,7 @@ struct frame *help_nak(void);
 struct frame *help_claim(void);
 struct frame *help_update(void);
 struct frame *help_parts(void);
+struct frame *help_reservations(void);
 struct binding help_binding(uint32_t address);
 
 /* To `help_encoded`. */

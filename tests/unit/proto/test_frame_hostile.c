@@ -257,6 +257,17 @@ static void check(const struct frame *f)
         for (size_t i = 0; i < f->parts.count; i++)
             assert_true(f->parts.subnets[i].prefix_length <= 32);
         break;
+    case FRAME_RESERVATIONS:
+        assert_true(f->reservations.count <= FRAME_RESERVATIONS_MAX);
+        for (size_t i = 0; i < f->reservations.count; i++) {
+            const struct reservation_record *r = &f->reservations.records[i];
+
+            assert_true(r->id.size >= 6 && r->id.size <= RESERVATION_ID_MAX && in_arena(r->id));
+            assert_true(r->text.size <= RESERVATION_TEXT_MAX && r->version.ms > 0);
+            assert_true(r->withdrawn == (r->text.size == 0));
+        }
+        break;
+    case FRAME_RESERVATIONS_ACK:
     case FRAME_ACK:
     case FRAME_SYNC_END:
     case FRAME_READY:
@@ -269,8 +280,9 @@ static void check(const struct frame *f)
 
 static void mutated_frames_are_read_or_refused(void **state)
 {
-    static struct frame *(*const makers[])(void) = {help_hello, help_heartbeat, help_nak,
-                                                    help_claim, help_update,    help_parts};
+    static struct frame *(*const makers[])(void) = {
+        help_hello,  help_heartbeat, help_nak,         help_claim,
+        help_update, help_parts,     help_reservations};
     struct help_random random = {20240301};
     size_t read = 0, refused = 0;
 

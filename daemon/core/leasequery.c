@@ -12,8 +12,7 @@ bool leasequery_is_active(const struct server *s, const struct binding *b)
 
 bool leasequery_is_ours(const struct server *s, struct ip4 address)
 {
-    return config_pool_of(s->config, address) != NULL ||
-           reservation_at(s, address) != NULL;
+    return config_pool_of(s->config, address) != NULL || reservation_at(s, address) != NULL;
 }
 
 bool server_may_query(const struct server *s, struct ip4 host)

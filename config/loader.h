@@ -130,6 +130,14 @@ void load_server(struct loader *l, const struct node *file, const struct node *n
 /* The `interfaces` and `listen` of `section`. */
 struct serve load_serve(struct loader *l, const struct section *section);
 
+/* What holds at a level with this `names:`, below one where `above` holds (NULL: nothing does).
+ */
+const struct config_names *load_names(struct loader *l, const struct node *node,
+                                      const struct config_names *above);
+
+/* After the file's names. */
+void load_ddns(struct loader *l, const struct node *node);
+
 /* `subnets` and `shared-networks` of the file; `root` is where to report when both are NULL. */
 void load_places(struct loader *l, const struct node *root, const struct node *subnets,
                  const struct node *networks);

@@ -354,6 +354,10 @@ void server_dns_done(struct server *s, struct instant now, const struct dns_job 
     ASSERT(job != NULL && job->id == done->id);
     job->id = 0;
     dns->in_flight--;
+    if (outcome == DNS_LATE) {
+        enqueue(dns, mine.address);
+        return;
+    }
     if (outcome == DNS_FAILED) {
         tell_failure(s, &mine, problem, fx);
         try_again(dns, mine.address, instant_add_ms(now, AGAIN_MS));

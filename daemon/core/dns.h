@@ -30,6 +30,7 @@ enum dns_outcome {
     DNS_DONE,
     DNS_TAKEN,  /* the name is another client's; nothing was changed */
     DNS_FAILED, /* no server did it: it will be tried again */
+    DNS_LATE,   /* not begun: it has waited so long that it may be wrong by now */
 };
 
 /* Of one peer; `backlog` is that of the pair, since both have the records. */

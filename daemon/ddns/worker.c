@@ -7,8 +7,12 @@
 
 #include "daemon/ddns/exchange.h"
 
+/* The pair goes on meanwhile: what a job was to do may have become wrong. */
+#define LATE_NS (UINT64_C(1000) * 1000 * 1000)
+
 struct item {
     struct dns_job job;
+    uint64_t given_at; /* ns, monotonic */
     enum dns_outcome outcome;
     char problem[DDNS_FAILURE_SIZE];
 };
@@ -68,7 +72,9 @@ static void run(void *context)
 
     while (next_job(worker, &item)) {
         item.problem[0] = '\0';
-        item.outcome = ddns_perform(&worker->performer, &item.job, item.problem);
+        item.outcome = uv_hrtime() - item.given_at > LATE_NS
+                           ? DNS_LATE
+                           : ddns_perform(&worker->performer, &item.job, item.problem);
         uv_mutex_lock(&worker->mutex);
         push(&worker->results, &item);
         uv_mutex_unlock(&worker->mutex);
@@ -96,7 +102,7 @@ static void on_results(uv_async_t *async)
 
 void ddns_worker_submit(struct ddns_worker *worker, const struct dns_job *job)
 {
-    const struct item item = {.job = *job};
+    const struct item item = {.job = *job, .given_at = uv_hrtime()};
 
     uv_mutex_lock(&worker->mutex);
     push(&worker->jobs, &item);

@@ -41,6 +41,7 @@ const struct scenario *scenario_at(size_t index)
 {
     const struct scenario *const tables[] = {scenarios_stream, scenarios_pair, scenarios_field,
                                              scenarios_probe};
+                                             scenarios_names};
 
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
         for (const struct scenario *s = tables[i]; s->name != NULL; s++) {

@@ -11,6 +11,10 @@
  * ends with one without a name. */
 extern const struct scenario scenarios_stream[], scenarios_pair[], scenarios_field[],
     scenarios_probe[];
+ * scenario_field.c: what an operator meets.  scenario_names.c: names in the DNS.  Each ends
+ * with one without a name. */
+extern const struct scenario scenarios_stream[], scenarios_pair[], scenarios_field[],
+    scenarios_names[];
 
 void scenario_add(struct plan *plan, int64_t at, enum fault_kind kind, enum role role,
                   int64_t duration, int64_t param);

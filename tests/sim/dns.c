@@ -117,7 +117,7 @@ void dns_feed(struct sim *sim, enum role role)
 
         ASSERT(errand != NULL);
         *errand = (struct errand){job, sim->now, node->epoch, DNS_DONE};
-        sim_at(sim, sim->now + rng_between(&sim->dns_rng, 0, 20), leaves, (int)role,
+        sim_at(sim, sim->now + rng_between(&sim->dns_rng, 0, 300), leaves, (int)role,
                node->epoch, errand);
     }
 }

@@ -44,6 +44,6 @@ const struct scenario scenarios_names[] = {
      "both tell the DNS while they do not hear each other",
      names_apart,
      2,
-     {THING_FRAME_HELD, THING_RELEASED_MEETS_ACTIVE}},
+     {THING_FRAME_HELD, THING_DNS_LATE}},
     {NULL, NULL, NULL, 0, {0}},
 };

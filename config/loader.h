@@ -156,6 +156,7 @@ struct draft_reservation {
 
 /* A shared network: what it says for its subnets. */
 struct draft_network {
+    const struct config_names *names; /* what holds in its subnets */
     struct config_link link;
     struct config_lease_time lease_time; /* with that of the file */
     const struct node *relay_place, *interface_place;

@@ -456,6 +456,7 @@ static const struct schema_key network_keys[] = {
     RENEWAL_KEYS(struct config_link, NULL, NULL),
     POOL_CARE_KEYS(struct config_link, NULL, NULL, NULL),
     LINK_CARE_KEYS(struct config_link, NULL, NULL, NULL),
+    NAMES_KEY,
 };
 SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 

@@ -63,7 +63,7 @@ static const struct schema_key names_keys[] = {
             "such option.",
      .example = "override"},
 };
-SECTION(names, "names", "names, subnets[].names",
+SECTION(names, "names", "names, shared-networks[].names, subnets[].names",
         "How clients are named. Where nothing is written there is neither naming nor an FQDN "
         "option, unless there is a section `ddns`.");
 

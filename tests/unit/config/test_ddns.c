@@ -35,6 +35,25 @@ static void a_subnet_says_only_what_differs(void **state)
     config_free(config);
 }
 
+static void a_shared_network_stands_between_file_and_subnet(void **state)
+{
+    struct config *config = load_right(SERVER "names: {suffix: file.net}\n"
+                                              "shared-networks:\n"
+                                              "  - name: row\n"
+                                              "    names: {suffix: row.net, replace: always}\n"
+                                              "    subnets:\n"
+                                              "      - {subnet: 10.0.0.0/24}\n"
+                                              "      - {subnet: 10.0.1.0/24, names: {suffix: "
+                                              "own.net}}\n",
+                                       NULL);
+
+    (void)state;
+    assert_string_equal(config->subnets[0].names->suffix, "row.net");
+    assert_string_equal(config->subnets[1].names->suffix, "own.net");
+    assert_int_equal(config->subnets[1].names->replace, REPLACE_ALWAYS);
+    config_free(config);
+}
+
 static void a_zone_has_servers_and_a_key(void **state)
 {
     struct config *config = load_right(
@@ -144,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_either_nobody_is_named),
         cmocka_unit_test(a_subnet_says_only_what_differs),
+        cmocka_unit_test(a_shared_network_stands_between_file_and_subnet),
         cmocka_unit_test(a_zone_has_servers_and_a_key),
         cmocka_unit_test(a_name_is_in_the_longest_zone_that_it_lies_in),
         cmocka_unit_test(an_address_has_its_reverse_name),

@@ -94,7 +94,7 @@ static size_t make_answer(const struct ddns_query *query, ldns_pkt_rcode rcode,
     assert_int_equal(ldns_wire2pkt(&packet, query->wire, query->size), LDNS_STATUS_OK);
     ldns_pkt_set_qr(packet, true);
     ldns_pkt_set_tc(packet, cut);
-    ldns_pkt_set_rcode(packet, rcode);
+    ldns_pkt_set_rcode(packet, (uint8_t)rcode);
     if (ldns_pkt_tsig(packet) != NULL) {
         ldns_rr_free(ldns_pkt_tsig(packet));
         ldns_pkt_set_tsig(packet, NULL);

@@ -10,7 +10,9 @@ static char host_character(uint8_t c)
 {
     if (c >= 'A' && c <= 'Z')
         return (char)(c - 'A' + 'a');
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? (char)c : '-';
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        return (char)c;
+    return '-';
 }
 
 static bool is_host_byte(uint8_t c)

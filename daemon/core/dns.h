@@ -50,7 +50,7 @@ MUST_USE bool server_dns_next(struct server *server, struct instant now, struct 
                               struct effects *fx);
 
 /* What became of a job that was given out.  `problem` says why it failed, one clause. */
-void server_dns_done(struct server *server, struct instant now, const struct dns_job *job,
+void server_dns_done(struct server *server, struct instant now, const struct dns_job *done,
                      enum dns_outcome outcome, const char *problem, struct effects *fx);
 
 void server_dns_status(const struct server *server, struct dns_status *out);

@@ -11,10 +11,10 @@ struct ddns_exchange;
 struct ddns_exchange *ddns_exchange_new(const struct config_ddns *ddns, int stop_fd);
 void ddns_exchange_free(struct ddns_exchange *exchange);
 
-/* To be used by one thread.  Waits for the servers of the zone as long as `timeout` says each;
- * one that did not answer is left alone for a second, then for twice as long each time, at most
- * a minute. */
-enum ddns_answer ddns_exchange_ask(void *exchange, const struct ddns_message *message,
+/* `context` is the exchange.  To be used by one thread.  Waits for the servers of the zone as
+ * long as `timeout` says each; one that did not answer is left alone for a second, then for
+ * twice as long each time, at most a minute. */
+enum ddns_answer ddns_exchange_ask(void *context, const struct ddns_message *message,
                                    char problem[static DDNS_FAILURE_SIZE]);
 
 #endif

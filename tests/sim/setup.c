@@ -295,8 +295,7 @@ struct config *settings_config(const struct settings *s, int variant)
         s->start_alone_wait ? "wait" : "serve", (long long)s->lease_s,
         (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
         s->renew_cache, s->rapid_commit ? "true" : "false", allocations[s->allocation],
-        probe_text(probe, sizeof(probe), s),
-        s->ddns ? ddns_text : "",
+        probe_text(probe, sizeof(probe), s), s->ddns ? ddns_text : "",
         s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);

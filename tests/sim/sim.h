@@ -84,7 +84,7 @@ struct settings {
     bool probe;            /* addresses are probed before they are offered */
     int64_t probe_wait_ms, probe_recheck_s;
     uint32_t strangers; /* addresses of pools with a machine that has no lease */
-    bool ddns;             /* clients have names in the DNS */
+    bool ddns;          /* clients have names in the DNS */
 };
 
 enum fault_kind {
@@ -503,7 +503,7 @@ struct sim {
     struct client *clients;
     size_t client_count;
     struct promise promises[ADDRESSES_MAX];
-    int strangers[STRANGERS_MAX]; /* indexes of addresses */
+    int strangers[STRANGERS_MAX];         /* indexes of addresses */
     struct sim_name names[ADDRESSES_MAX]; /* by address, which names itself */
     struct rng dns_rng;
 

@@ -110,6 +110,40 @@ static void put_class(XXH3_state_t *state, const struct config_class *class)
     put_care(state, &class->terms.care);
 }
 
+/* Nothing where there are no names, as before there were any. */
+static void put_names(XXH3_state_t *state, const struct config_names *names)
+{
+    if (names == NULL)
+        return;
+    put_number(state, names->source);
+    put_number(state, names->replace);
+    put_number(state, names->client_updates);
+    put_text(state, names->generated);
+    put_text(state, names->suffix);
+}
+
+/* Not where a machine keeps the secrets. */
+static void put_ddns(XXH3_state_t *state, const struct config_ddns *ddns)
+{
+    if (ddns == NULL)
+        return;
+    put_number(state, ddns->ttl_s);
+    put_number(state, ddns->conflicts);
+    put_number(state, ddns->zone_count);
+    for (size_t i = 0; i < ddns->zone_count; i++) {
+        const struct config_ddns_zone *zone = &ddns->zones[i];
+
+        put_text(state, zone->zone);
+        put_number(state, zone->port);
+        put_text(state, zone->key_name);
+        if (zone->key != NULL)
+            put_number(state, zone->key->algorithm);
+        put_number(state, zone->server_count);
+        for (size_t j = 0; j < zone->server_count; j++)
+            put_number(state, zone->servers[j].value);
+    }
+}
+
 /* All that the peers must agree on; not the directory of the keys, which is each machine's own.
  */
 static uint64_t digest_pair(const struct config *config, XXH3_state_t *state)
@@ -178,6 +212,7 @@ static uint64_t digest_subnet(const struct config *config, const struct config_s
     put_care(state, &subnet->terms.care);
     if (!same_probe(&subnet->probe, &config->probe)) /* else it is the file's */
         put_probe(state, &subnet->probe);
+    put_names(state, subnet->names);
     return XXH3_64bits_digest(state);
 }
 
@@ -287,6 +322,7 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
     put_leasequery(state, &config->leasequery);
     if (config_probe_is_on(&config->probe))
         put_probe(state, &config->probe);
+    put_ddns(state, config->ddns);
     return XXH3_64bits_digest(state);
 }
 

@@ -80,6 +80,8 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
                     &out->subnet.terms.lease_time, &out->effective);
     load_care(l, &section, &out->subnet.terms.care);
     load_probe(l, section_value(&section, "probe"), &l->config->probe, &out->subnet.probe);
+    out->subnet.names = load_names(l, section_value(&section, "names"),
+                                   shared != NULL ? shared->names : l->config->names);
     load_pools(l, section_value(&section, "pools"), out, &out->effective);
     load_reservations(l, section_value(&section, "reservations"), out);
 }

@@ -145,6 +145,14 @@ void load_server(struct loader *l, const struct node *file, const struct node *n
 /* The `interfaces` and `listen` of `section`. */
 struct serve load_serve(struct loader *l, const struct section *section);
 
+/* What holds at a level with this `names:`, below one where `above` holds (NULL: nothing does).
+ */
+const struct config_names *load_names(struct loader *l, const struct node *node,
+                                      const struct config_names *above);
+
+/* After the file's names. */
+void load_ddns(struct loader *l, const struct node *node);
+
 /* `subnets`, `shared-networks` and `reservations` of the file; `root` is where to report when
  * there are no subnets at all. */
 void load_places(struct loader *l, const struct node *root, const struct section *file);
@@ -163,6 +171,7 @@ struct draft_reservation {
 
 /* A shared network: what it says for its subnets. */
 struct draft_network {
+    const struct config_names *names; /* what holds in its subnets */
     struct config_link link;
     struct config_lease_time lease_time; /* with that of the file */
     const struct node *relay_place, *interface_place;

@@ -6,6 +6,7 @@
 #define TWINDHCP_CONFIG_MODEL_H
 
 #include "config/care.h"
+#include "config/ddns.h"
 #include "proto/digests.h"
 #include "proto/identity.h"
 #include "proto/option.h"
@@ -149,6 +150,7 @@ struct config_subnet {
     struct config_terms terms;
     const struct config_terms *effective; /* with those of the link and the file */
     struct config_probe probe;            /* what holds here */
+    const struct config_names *names;     /* what holds here; NULL: clients are not named */
 };
 
 /* What an option of a class's clients may be. */
@@ -230,7 +232,9 @@ struct config {
     int64_t offer_hold_ms;     /* [60s] */
     int64_t abandon_ms;        /* [24h]: how long a declined address stays unused */
     struct config_leasequery leasequery;
-    struct config_probe probe; /* [none] */
+    struct config_probe probe;        /* [none] */
+    const struct config_names *names; /* of the file; NULL: none */
+    const struct config_ddns *ddns;   /* NULL: the DNS is not told */
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */

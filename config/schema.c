@@ -31,6 +31,12 @@
         .example = "{routers: [10.77.0.1]}"                                                    \
     }
 
+#define NAMES_KEY                                                                              \
+    {                                                                                          \
+        .name = "names", .type = SCHEMA_SECTION, .inherited = true, .section = &schema_names,  \
+        .doc = "How clients are named.", .example = "{suffix: dc1.example.net}"                \
+    }
+
 #define LEASE_TIME_KEY(is_inherited, default_note)                                             \
     {                                                                                          \
         .name = "lease-time", .type = SCHEMA_LEASE_TIME, .inherited = (is_inherited),          \
@@ -444,6 +450,7 @@ static const struct schema_key subnet_keys[] = {
     POOL_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
     LINK_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
     PROBE_KEY(true, NULL),
+    NAMES_KEY,
 };
 SECTION(subnet, "subnet", "subnets[], shared-networks[].subnets[]",
         "One network, alone on its link or beside the others of a shared network.");
@@ -470,6 +477,7 @@ static const struct schema_key network_keys[] = {
     RENEWAL_KEYS(struct config_link, NULL, NULL),
     POOL_CARE_KEYS(struct config_link, NULL, NULL, NULL),
     LINK_CARE_KEYS(struct config_link, NULL, NULL, NULL),
+    NAMES_KEY,
 };
 SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 
@@ -562,6 +570,12 @@ static const struct schema_key file_keys[] = {
      .doc = "Who may ask which client has which address; nobody unless written.",
      .example = "{allow: [10.77.0.1]}"},
     BOOT_KEYS(struct config, false),
+    NAMES_KEY,
+    {.name = "ddns",
+     .type = SCHEMA_SECTION,
+     .section = &schema_ddns,
+     .doc = "Names in the DNS; without it the DNS is not told of clients.",
+     .example = "{zones: [{zone: dc1.example.net, server: 10.0.0.53}]}"},
     DURATION("offer-hold", FILE_FIELD(offer_hold_ms), 5 * SECOND, 10 * MINUTE, "60s",
              "How long an offered address is kept for the client to ask for.", "60s"),
     DURATION("abandon-time", FILE_FIELD(abandon_ms), MINUTE, 30 * DAY, "24h",
@@ -576,11 +590,12 @@ SECTION(file, "the file", "", "The whole file.");
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,     &schema_pair,        &schema_nodes,      &schema_node,
-        &schema_security, &schema_server,      &schema_api,        &schema_lease_time,
-        &schema_limit,    &schema_class,       &schema_subnet,     &schema_network,
-        &schema_pool,     &schema_reservation, &schema_leasequery, &schema_bulk,
-        &schema_probe,    &schema_included,
+        &schema_file,      &schema_pair,        &schema_nodes,      &schema_node,
+        &schema_security,  &schema_server,      &schema_api,        &schema_lease_time,
+        &schema_limit,     &schema_class,       &schema_subnet,     &schema_network,
+        &schema_pool,      &schema_reservation, &schema_leasequery, &schema_bulk,
+        &schema_probe,     &schema_included,    &schema_names,      &schema_ddns,
+        &schema_ddns_zone, &schema_ddns_key,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;

@@ -79,7 +79,8 @@ struct schema_section {
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
     schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
-    schema_limit, schema_probe, schema_included;
+    schema_limit, schema_probe, schema_included, schema_names, schema_ddns, schema_ddns_zone,
+    schema_ddns_key;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

@@ -5,6 +5,7 @@
 
 #include "config/load.h"
 #include "daemon/api/api.h"
+#include "daemon/ddns/keys.h"
 #include "daemon/io/loop.h"
 
 #define DEFAULT_CONFIG "/etc/twindhcp/twindhcp.yaml"
@@ -174,6 +175,28 @@ static enum exit_status run(const struct config *config, const char *node, struc
     return EXIT_WELL;
 }
 
+/* What the file names and is on this machine: the secrets, which may be read by another user
+ * than the one who checks. */
+static enum exit_status check(const struct config *config, const char *file)
+{
+    char error[ERROR_SIZE];
+    struct ddns_keys keys;
+    enum td_err result = TD_NOT_FOUND;
+
+    if (config->ddns != NULL)
+        result = ddns_keys_load(config->ddns, &keys, error, sizeof error);
+    if (result == TD_OK)
+        ddns_keys_free(&keys);
+    if (result == TD_REFUSED) {
+        fprintf(stderr, "%s: %s\n", file, error);
+        return EXIT_PROBLEM;
+    }
+    if (result == TD_IO)
+        fprintf(stderr, "%s: not checked: %s\n", file, error);
+    printf("%s: correct\n", file);
+    return EXIT_WELL;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = parse(argc, argv);
@@ -185,7 +208,7 @@ int main(int argc, char **argv)
     if (config == NULL)
         return EXIT_PROBLEM;
     if (arguments.task == TASK_CHECK) {
-        printf("%s: correct\n", arguments.config);
+        status = check(config, arguments.config);
     } else {
         log_init(&log, STDERR_FILENO, log_style_of(STDERR_FILENO));
         status = run(config, node, &log);

@@ -72,8 +72,8 @@ static bool same_record(const struct binding *a, const struct binding *b)
     return a->term == b->term && binding_same_contents(a, b);
 }
 
-static struct merge_outcome finish(const struct binding *own, const struct binding *received,
-                                   struct binding *out, struct merge_outcome outcome)
+struct merge_outcome merge_finish(const struct binding *own, const struct binding *received,
+                                  struct binding *out, struct merge_outcome outcome)
 {
     outcome.client_changed = !span_equal(own->client, out->client);
     if (same_record(out, received) && version_compare(received->version, own->version) > 0) {
@@ -115,5 +115,5 @@ struct merge_outcome merge(const struct binding *own, const struct binding *rece
     } else {
         join_other_client(own, received, out, &outcome);
     }
-    return finish(own, received, out, outcome);
+    return merge_finish(own, received, out, outcome);
 }

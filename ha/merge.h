@@ -35,4 +35,15 @@ struct merge_outcome {
 struct merge_outcome merge(const struct binding *own, const struct binding *received,
                            enum merge_mode mode, struct binding *out);
 
+/* After merge(), which takes the names of the record that it takes the rest from: of records
+ * that were written apart each may be the only one to know of a name in the DNS, so `out` gets
+ * the names of both, in `buffer`.  Nothing changes where nobody has names. */
+struct merge_outcome merge_names(const struct binding *own, const struct binding *received,
+                                 enum merge_mode mode, struct merge_outcome outcome,
+                                 uint8_t buffer[static NAMES_SIZE_MAX], struct binding *out);
+
+/* Of use to ha/merge_names.c alone: what is to be done when `out` is what both make. */
+struct merge_outcome merge_finish(const struct binding *own, const struct binding *received,
+                                  struct binding *out, struct merge_outcome outcome);
+
 #endif

@@ -84,7 +84,7 @@ bool binding_same_contents(const struct binding *a, const struct binding *b)
            a->hlen == b->hlen && memcmp(a->chaddr, b->chaddr, a->hlen) == 0 &&
            span_equal(a->client, b->client) && span_equal(a->reserved, b->reserved) &&
            span_equal(a->host_name, b->host_name) && span_equal(a->relay_info, b->relay_info) &&
-           span_equal(a->vendor_class, b->vendor_class);
+           span_equal(a->vendor_class, b->vendor_class) && span_equal(a->names, b->names);
 }
 
 /* Little-endian on every machine. */
@@ -105,7 +105,8 @@ static uint8_t *put_u64(uint8_t *at, uint64_t value)
 }
 
 /* The fixed part in a fixed layout, so that two machines agree, with the size of every span, so
- * that no bytes can move from one span to the next; then the spans. */
+ * that no bytes can move from one span to the next; then the spans.  Names come last: a record
+ * without them has the hash that it had before there were any. */
 uint64_t binding_hash(const struct binding *b)
 {
     const struct span spans[] = {b->client, b->reserved, b->host_name, b->relay_info,
@@ -133,5 +134,7 @@ uint64_t binding_hash(const struct binding *b)
         if (spans[i].size > 0)
             hash = XXH3_64bits_withSeed(spans[i].data, spans[i].size, hash);
     }
+    if (b->names.size > 0)
+        hash = XXH3_64bits_withSeed(b->names.data, b->names.size, ~hash);
     return hash;
 }

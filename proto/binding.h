@@ -5,6 +5,7 @@
 #ifndef TWINDHCP_PROTO_BINDING_H
 #define TWINDHCP_PROTO_BINDING_H
 
+#include "proto/names.h"
 #include "proto/types.h"
 
 /* Values are on the wire and on disk. */
@@ -58,6 +59,7 @@ struct binding {
     struct span host_name;    /* option 12 as sent */
     struct span relay_info;   /* option 82 as sent */
     struct span vendor_class; /* option 60 as sent */
+    struct span names;        /* proto/names.h; at most NAMES_SIZE_MAX */
 };
 
 const char *binding_state_name(enum binding_state state); /* "FREE", ... static */

@@ -25,7 +25,15 @@ static bool spans_are_sound(const struct binding *b)
            span_is_sound(b->reserved, BINDING_CLIENT_MAX) &&
            span_is_sound(b->host_name, BINDING_ATTRIBUTE_MAX) &&
            span_is_sound(b->relay_info, BINDING_ATTRIBUTE_MAX) &&
-           span_is_sound(b->vendor_class, BINDING_ATTRIBUTE_MAX);
+           span_is_sound(b->vendor_class, BINDING_ATTRIBUTE_MAX) &&
+           span_is_sound(b->names, NAMES_SIZE_MAX);
+}
+
+static bool names_are_sound(const struct binding *b)
+{
+    struct names names;
+
+    return b->names.size == 0 || names_decode(b->names, &names);
 }
 
 static bool time_is_sound(int64_t ms)
@@ -58,6 +66,7 @@ void binding_to_message(const struct binding *binding, Twindhcp__Binding *messag
     message->host_name = message_bytes(binding->host_name);
     message->relay_info = message_bytes(binding->relay_info);
     message->vendor_class = message_bytes(binding->vendor_class);
+    message->names = message_bytes(binding->names);
 }
 
 static struct span message_span(ProtobufCBinaryData bytes)
@@ -93,9 +102,10 @@ enum td_err binding_from_message(const Twindhcp__Binding *message, struct bindin
         .host_name = message_span(message->host_name),
         .relay_info = message_span(message->relay_info),
         .vendor_class = message_span(message->vendor_class),
+        .names = message_span(message->names),
     };
 
-    if (!spans_are_sound(&b))
+    if (!spans_are_sound(&b) || !names_are_sound(&b))
         return TD_MALFORMED;
     if (b.hlen > 0)
         memcpy(b.chaddr, message->chaddr.data, b.hlen);
@@ -105,9 +115,9 @@ enum td_err binding_from_message(const Twindhcp__Binding *message, struct bindin
 
 size_t binding_encoded_max(const struct binding *b)
 {
-    /* Tags, lengths, chaddr and all numbers at their longest come to 142. */
+    /* Tags, lengths, chaddr and all numbers at their longest come to 147. */
     return 160 + b->client.size + b->reserved.size + b->host_name.size + b->relay_info.size +
-           b->vendor_class.size;
+           b->vendor_class.size + b->names.size;
 }
 
 size_t stored_binding_encode(const struct stored_binding *b, uint8_t *out, size_t capacity)
@@ -200,9 +210,9 @@ enum td_err stored_binding_decode(struct span bytes, uint8_t *arena, size_t aren
     result.binding.unsent = message->unsent != 0;
     result.seq = message->seq;
 
-    struct span *spans[] = {&result.binding.client, &result.binding.reserved,
-                            &result.binding.host_name, &result.binding.relay_info,
-                            &result.binding.vendor_class};
+    struct span *spans[] = {&result.binding.client,       &result.binding.reserved,
+                            &result.binding.host_name,    &result.binding.relay_info,
+                            &result.binding.vendor_class, &result.binding.names};
 
     for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {
         if (!keep(spans[i], scratch, sizeof(scratch), &memory.arena))

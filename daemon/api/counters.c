@@ -44,5 +44,6 @@ void render_counters(struct writer *out, const struct server_counters *c)
     writer_uint(out, "dropped", c->probes_dropped);
     writer_uint(out, "stray", c->probes_stray);
     writer_close(out, '}');
+    writer_uint(out, "fqdn_malformed", c->fqdn_malformed);
     writer_close(out, '}');
 }

@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "daemon/api/names.h"
 #include "proto/dhcp4.h"
 
 /* Text a client sent, null when it sent none. */
@@ -36,6 +37,7 @@ void render_lease(struct writer *out, const struct lease *lease, const struct co
     writer_client(out, "reserved_for", b->reserved);
     writer_hex(out, "relay_info", b->relay_info);
     render_sent_text(out, "vendor_class", b->vendor_class);
+    render_lease_names(out, b->names);
     if (config->has_pair) {
         writer_text(out, "owner", role_name(b->owner));
         writer_text(out, "written_by", role_name(b->version.writer));

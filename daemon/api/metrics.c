@@ -120,6 +120,18 @@ static void render_dhcp(struct writer *w, const struct server_counters *c)
     counter(w, "store_failures_total", "Writes that the store refused", c->store_failures);
 }
 
+static void render_dns_of(struct writer *w, const struct dns_status *dns)
+{
+    gauge(w, "dns_backlog", "Leases whose names are not yet in the DNS as they shall be",
+          (int64_t)dns->backlog);
+    help(w, "dns_updates_total", "counter", "What became of updates of the DNS");
+    writer_plain(w, "twindhcp_dns_updates_total{result=\"added\"} %" PRIu64 "\n", dns->added);
+    writer_plain(w, "twindhcp_dns_updates_total{result=\"removed\"} %" PRIu64 "\n",
+                 dns->removed);
+    writer_plain(w, "twindhcp_dns_updates_total{result=\"taken\"} %" PRIu64 "\n", dns->taken);
+    writer_plain(w, "twindhcp_dns_updates_total{result=\"failed\"} %" PRIu64 "\n", dns->failed);
+}
+
 static void render_differences(struct writer *w, const struct failover_status *fo)
 {
     const struct differences *d = fo->differences;
@@ -224,6 +236,8 @@ void render_metrics(struct writer *w, const struct status_view *view)
     gauge(w, "replies_held", "Replies that wait for their durability", (int64_t)s->held);
     if (!s->alone)
         render_pair(w, view);
+    if (s->dns.configured)
+        render_dns_of(w, &s->dns);
     render_dhcp(w, &s->counters);
     render_probes(w, s);
     render_pools_of(w, view);

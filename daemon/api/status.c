@@ -1,6 +1,8 @@
 /* daemon/api/status.c - see status.h */
 #include "daemon/api/status.h"
 
+#include "daemon/api/names.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -249,6 +251,7 @@ void render_status(struct writer *out, const struct status_view *view)
     writer_instant(out, "now", view->now);
     writer_int(out, "wall_difference_ms", view->wall_clock_difference_ms);
     writer_close(out, '}');
+    render_dns(out, &server->dns);
     render_counters(out, &server->counters);
     writer_close(out, '}');
 }

@@ -55,6 +55,8 @@ void bind_address_for(struct server *s, const struct request *r, struct ip4 addr
     b.cltt = s->now;
     b.expires = instant_later(b.expires, lease_expires(s, promise));
     binding_set_attributes(r, &b);
+    if (select_subnet(r, address)->names != NULL || b.names.size > 0)
+        names_write(s, r, same, &b);
     lease = persist_own(s, &b);
     lease_table_offer_end(s->leases, address);
     ack_hold(s, r, address, seconds, lease);

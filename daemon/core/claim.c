@@ -50,6 +50,9 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     if (!span_equal(b.client, r->names.key))
         frame.claim.binding.host_name = frame.claim.binding.relay_info =
             frame.claim.binding.vendor_class = span_of(NULL, 0); /* another client's */
+    if (operation == CLAIM_EXTEND &&
+        (select_subnet(r, address)->names != NULL || b.names.size > 0))
+        names_write(s, r, span_equal(b.client, r->names.key), &frame.claim.binding);
     frame.claim.binding.client = r->names.key;
     frame.claim.binding.reserved = span_of(NULL, 0);
     binding_set_attributes(r, &frame.claim.binding);
@@ -123,6 +126,8 @@ static const char *extend(struct server *s, const struct frame *frame)
     b.host_name = asked->host_name;
     b.relay_info = asked->relay_info;
     b.vendor_class = asked->vendor_class;
+    if (asked->names.size > 0 || b.names.size > 0)
+        names_write_claimed(s, asked->names, &b);
     persist_own(s, &b);
     lease_table_offer_end(s->leases, asked->address);
     return NULL;

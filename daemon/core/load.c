@@ -176,8 +176,8 @@ void load_batch_free(struct load_batch *batch)
 /* The memory that the spans of `binding` take, from `arena` on. */
 static size_t arena_used(const struct binding *binding, const uint8_t *arena)
 {
-    const struct span spans[] = {binding->client, binding->reserved, binding->host_name,
-                                 binding->relay_info, binding->vendor_class};
+    const struct span spans[] = {binding->client,     binding->reserved,     binding->host_name,
+                                 binding->relay_info, binding->vendor_class, binding->names};
     size_t used = 0;
 
     for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {

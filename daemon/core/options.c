@@ -15,7 +15,7 @@ static struct span class_option(const struct classes *classes, uint8_t code)
     return found;
 }
 
-static struct span find_option(const struct levels *levels, uint8_t code)
+struct span options_find(const struct levels *levels, uint8_t code)
 {
     struct span found = {NULL, 0};
 
@@ -54,6 +54,8 @@ static void add_derived(struct server *s, const struct request *r, const struct 
         dhcp4_writer_add_ip4(&s->writer, code, ip4(mask));
     else if (code == OPTION_BROADCAST_ADDRESS && levels->subnet->prefix_length < 31)
         dhcp4_writer_add_ip4(&s->writer, code, ip4(levels->subnet->network.value | ~mask));
+    else if (code == OPTION_HOST_NAME && levels->subnet->names != NULL)
+        names_add_host_name(s, r, levels);
     else if (code == OPTION_HOST_NAME && r->reservation != NULL &&
              r->reservation->host_name != NULL)
         dhcp4_writer_add(&s->writer, code,
@@ -67,7 +69,7 @@ static void add_one(struct server *s, const struct request *r, const struct leve
 
     if (code == OPTION_PAD || code == OPTION_END || dhcp4_writer_has(&s->writer, code))
         return;
-    found = find_option(levels, code);
+    found = options_find(levels, code);
     if (found.data != NULL)
         dhcp4_writer_add(&s->writer, code, found);
     else

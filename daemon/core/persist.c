@@ -73,6 +73,8 @@ static struct lease *replace(struct server *s, const struct binding *b, uint64_t
     struct lease *lease;
 
     note_superseded(s, old);
+    if (s->dns != NULL)
+        dns_before(s, old);
     /* Should the client be bound again before that is durable, the old reply would still rest
      * on a lease that the disk knows as over. */
     if (old != NULL && old->binding.state == BINDING_ACTIVE &&
@@ -82,6 +84,8 @@ static struct lease *replace(struct server *s, const struct binding *b, uint64_t
 
     lease->acked_expires = acked;
     lease->acked_generation = s->stream.generation;
+    if (s->dns != NULL)
+        dns_after(s, lease);
     put_lease(s, lease);
     return lease;
 }
@@ -91,6 +95,8 @@ struct lease *persist_own(struct server *s, struct binding *b)
     struct lease *lease;
 
     ASSERT(b->state != BINDING_ACTIVE || b->client.size > 0);
+    if (s->dns != NULL && b->names.size > 0)
+        dns_intend(s, b);
     b->version = hlc_next(&s->hlc, s->now, s->self);
     /* With a session it is as good as sent. */
     b->unsent = b->unsent && !s->alone && !s->fo.open;

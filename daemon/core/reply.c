@@ -113,6 +113,8 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
     if (type == DHCP4_ACK && r->packet->type == DHCP4_DISCOVER)
         dhcp4_writer_add(&s->writer, OPTION_RAPID_COMMIT, span_of(NULL, 0)); /* RFC 4039 */
     options_add(s, r, &levels);
+    if (levels.subnet->names != NULL)
+        names_add_fqdn(s, r, &levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
     address_reply(r, type, address, reply);
     reply->packet = span_of(packet, size);

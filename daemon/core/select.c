@@ -112,6 +112,7 @@ bool select_request(struct server *s, const struct datagram *datagram, struct re
     r->datagram = datagram;
     r->packet = p;
     s->classes.known = false;
+    s->name.known = false;
     r->unicast = p->giaddr.value == 0 && !is_broadcast(datagram->destination);
     r->subnet = find_subnet(s, r);
     if (r->subnet == NULL)
@@ -184,6 +185,7 @@ struct levels select_levels(struct server *s, const struct request *r, struct ip
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
         .classes = classes_of(s, r),
         .place = select_place(s, r, address),
+        .address = address,
     };
 }
 

@@ -31,6 +31,8 @@ struct server *server_new(const struct config *config, enum role role,
     s->partner_free_known = must_have(calloc(config->pool_count + 1, sizeof(bool)));
     s->pool_low = must_have(calloc(config->pool_count + 1, sizeof(bool)));
     s->limit_told = must_have(calloc(config->limit_count + 1, sizeof(struct instant)));
+    if (config->ddns != NULL)
+        dns_init(s);
     held_init(&s->held);
     s->batch_number = 1;
     if (!s->alone)
@@ -56,6 +58,7 @@ void server_free(struct server *s)
     free(s->arena);
     classes_deinit(&s->classes);
     probe_table_free(s->probes);
+    dns_deinit(s);
     recent_free(s->recent);
     lease_table_free(s->leases);
     runtime_deinit(&s->runtime);
@@ -94,6 +97,8 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     lease_table_loaded(s->leases);
     /* The table notes the place, and has the way there behind it before anybody is served. */
     (void)lease_table_first_own_after(s->leases, s->stream.acked_seq);
+    if (s->dns != NULL)
+        dns_begin(s);
     s->progress.durable_seq = s->stream.seq;
     s->progress.applied = s->applied;
     s->metas[0].last_seq = s->metas[1].last_seq = s->stream.seq;

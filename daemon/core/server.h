@@ -10,6 +10,7 @@
 #define TWINDHCP_DAEMON_CORE_SERVER_H
 
 #include "config/model.h"
+#include "daemon/core/dns.h"
 #include "daemon/core/effects.h"
 #include "daemon/core/runtime.h"
 #include "daemon/lease/table.h"
@@ -202,6 +203,7 @@ struct server_counters {
     uint64_t probes_dropped; /* DHCPDISCOVERs left unanswered, for their address was not probed:
                                 too many at once, or tried in vain */
     uint64_t probes_stray;   /* packets that looked like answers */
+    uint64_t fqdn_malformed; /* options 81 that are none; the request was answered without */
 };
 
 /* What became of a DHCP request, for the history of both peers. */
@@ -251,6 +253,7 @@ struct server_status {
     bool probes_all;       /* every address is probed: this peer started without its partner */
     bool store_ok;
     const char *store_problem; /* "" when ok */
+    struct dns_status dns;
     struct server_counters counters;
 };
 

@@ -2,6 +2,7 @@
 #ifndef TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 #define TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 
+#include "daemon/core/dns.h"
 #include "daemon/core/held.h"
 #include "daemon/core/pace.h"
 #include "daemon/core/probe_table.h"
@@ -12,6 +13,7 @@
 #include "ha/hlc.h"
 #include "ha/merge.h"
 #include "ha/policy.h"
+#include "proto/fqdn.h"
 #include "proto/frame.h"
 #include "proto/identity.h"
 
@@ -96,6 +98,18 @@ struct classes {
     struct lease_shares shares;                 /* the same */
 };
 
+/* How the client of a request is named, found when it is asked for first (names.c). */
+struct client_name {
+    bool known;
+    struct ip4 address;    /* that it is at */
+    bool has_fqdn;         /* it sent option 81, which is to be answered */
+    struct fqdn fqdn;      /* as sent */
+    struct name name;      /* the result, whole if there is a domain; empty: none */
+    size_t host_size;      /* of it without the domain */
+    bool forward, reverse; /* what the pair keeps in the DNS */
+    uint8_t option[FQDN_SIZE_MAX];
+};
+
 struct server {
     const struct config *config;
     bool alone;
@@ -175,6 +189,10 @@ struct server {
     uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
     uint8_t *encoded; /* ENCODED_SIZE_MAX: what is being encoded */
     struct fo_effects fo_fx;
+
+    struct client_name name;             /* of the request being answered */
+    uint8_t names_bytes[NAMES_SIZE_MAX]; /* of the record being written */
+    struct dns *dns;                     /* NULL: no `ddns` is configured */
 };
 
 /* One request while it is being answered. */
@@ -201,6 +219,7 @@ struct levels {
     const struct config_terms *reservation; /* NULL: the client has none */
     const struct classes *classes;
     const struct config_terms *place; /* pool, subnet, shared network and file in one */
+    struct ip4 address;               /* the client's */
 };
 
 /* server.c - time passes */
@@ -368,6 +387,30 @@ void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type typ
 uint16_t reply_relay_port(const struct dhcp4_packet *p, const struct datagram *datagram);
 void options_add(struct server *s, const struct request *r, const struct levels *levels);
 struct config_boot options_boot(const struct levels *levels);
+struct span options_find(const struct levels *levels, uint8_t code); /* data NULL: none */
+
+/* names.c - how clients are named; only where levels->subnet->names is not NULL */
+void names_add_host_name(struct server *s, const struct request *r,
+                         const struct levels *levels);
+void names_add_fqdn(struct server *s, const struct request *r, const struct levels *levels);
+/* The client's name into its record, which was of the `same` client before or not. */
+void names_write(struct server *s, const struct request *r, bool same, struct binding *b);
+/* The name that the partner found for the client of its claim. */
+void names_write_claimed(struct server *s, struct span claimed, struct binding *b);
+
+/* dns_record.c - what a record has to be written down of before it is done to the DNS; only
+ * where s->dns is not NULL */
+void dns_intend(struct server *s, struct binding *b);
+bool dns_is_settled(struct span names); /* nothing of the record may stand in the DNS */
+
+/* dns.c - the work that the records leave for the DNS */
+void dns_init(struct server *s);
+void dns_deinit(struct server *s);
+void dns_begin(struct server *s); /* all records are loaded */
+/* The record of an address is to be replaced, or was. */
+void dns_before(struct server *s, const struct lease *lease);
+void dns_after(struct server *s, const struct lease *lease);
+void dns_tick(struct server *s);
 
 /* nak.c */
 enum nak_reason {

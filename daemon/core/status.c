@@ -37,6 +37,7 @@ void server_status(const struct server *s, struct server_status *out)
     out->probes_all = !s->alone && failover_started_alone(&s->fo);
     out->store_ok = !s->store_failed;
     out->store_problem = s->store_problem;
+    server_dns_status(s, &out->dns);
     out->counters = s->counters;
 }
 

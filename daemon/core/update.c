@@ -51,8 +51,12 @@ static void receive_binding(struct server *s, const struct binding *received,
     const bool unseen = own != NULL && stream_is_unseen(s, own);
     struct batch_meta *meta = persist_meta(s);
     struct binding out;
-    const struct merge_outcome outcome = merge(&mine, received, mode_for(s, own), &out);
+    uint8_t names[NAMES_SIZE_MAX];
+    const enum merge_mode mode = mode_for(s, own);
+    struct merge_outcome outcome = merge(&mine, received, mode, &out);
 
+    if (mine.names.size > 0 || received->names.size > 0)
+        outcome = merge_names(&mine, received, mode, outcome, names, &out);
     hlc_observe(&s->hlc, received->version);
     /* After a declaration over a partner that served the terms differ, and yet two clients may
      * hold the address. */

@@ -127,12 +127,14 @@ static uint32_t own_percent(const struct server *s)
 
 /* What ha/balance may move: what could go to any new client, and whose last lease has ended.  A
  * gift of anything younger could be undone, should the partner lose its disk (send.c,
- * revive_unacked). */
+ * revive_unacked); and whose names this peer has taken out of the DNS, so that no update of its
+ * overtakes one of the next owner. */
 static bool may_give_away(void *context, const struct binding *b, uint64_t seq)
 {
     const struct give_context *give = context;
 
-    return policy_ended(&give->policy, b) && give_may(context, b, seq);
+    return policy_ended(&give->policy, b) && dns_is_settled(b->names) &&
+           give_may(context, b, seq);
 }
 
 /* The giver stops using an address when it writes, the receiver begins when it applies. */
@@ -186,4 +188,6 @@ void upkeep_tick(struct server *s)
     if (s->set_aside_due)
         set_aside_some(s);
     balance(s);
+    if (s->dns != NULL)
+        dns_tick(s);
 }

@@ -162,6 +162,21 @@ static void print_self(const json_t *s)
     }
 }
 
+static void print_dns(const json_t *s)
+{
+    char line[256];
+
+    snprintf(line, sizeof(line),
+             "%" PRId64 " leases to be updated; %" PRId64 " names added, %" PRId64
+             " removed, %" PRId64 " taken by others, %" PRId64 " failures",
+             value_int(s, "dns.backlog"), value_int(s, "dns.added"),
+             value_int(s, "dns.removed"), value_int(s, "dns.taken"),
+             value_int(s, "dns.failed"));
+    print_line("DNS", line);
+    if (or_dash(value_text(s, "dns.problem"))[0] != '-')
+        print_line("DNS problem", value_text(s, "dns.problem"));
+}
+
 static void print_advice(const json_t *s)
 {
     char until[TIME_TEXT_SIZE];
@@ -181,6 +196,8 @@ static void print_status(const json_t *s)
         print_link(s);
         print_replication(s);
     }
+    if (value_is_set(s, "dns"))
+        print_dns(s);
     print_advice(s);
     putchar('\n');
     print_pools(s, 0, stdout);

@@ -2,6 +2,7 @@
 #ifndef TWINDHCP_DAEMON_IO_DAEMON_INTERNAL_H
 #define TWINDHCP_DAEMON_IO_DAEMON_INTERNAL_H
 
+#include "daemon/ddns/worker.h"
 #include "daemon/io/bulk.h"
 #include "daemon/io/clock.h"
 #include "daemon/io/intake.h"
@@ -33,6 +34,7 @@ struct daemon {
     struct bulk *bulk;     /* NULL without bulk leasequery */
     struct store *store;
     struct server *server;
+    struct ddns_worker *ddns; /* NULL: the DNS is not told */
     struct lease_clock clock;
     struct effects fx;
     bool dirty;    /* the core has had inputs since its last flush */
@@ -64,6 +66,9 @@ void daemon_unwatch_clients(struct daemon *daemon);
 
 /* inputs.c: what is known of probes goes to the core. */
 void daemon_hear_probes(struct daemon *daemon);
+/* dns.c: begin the thread that tells the DNS; give it what there is to do. */
+MUST_USE enum td_err daemon_open_dns(struct daemon *daemon, char *error, size_t error_size);
+void daemon_feed_dns(struct daemon *daemon);
 
 /* loop.c: the core was given something. */
 void daemon_touched(struct daemon *daemon);

@@ -72,6 +72,8 @@ static void carry_out(struct daemon *daemon, struct effects *fx)
 static void flush(struct daemon *daemon)
 {
     daemon->dirty = false;
+    if (daemon->ddns != NULL && !daemon->stopping)
+        daemon_feed_dns(daemon);
     server_flush(daemon->server, daemon_now(daemon), &daemon->fx);
     carry_out(daemon, &daemon->fx);
 }
@@ -298,6 +300,7 @@ void daemon_free(struct daemon *daemon)
         return;
     link_free(daemon->link, daemon->stopping ? LINGER_MS : 0);
     store_free(daemon->store);
+    ddns_worker_free(daemon->ddns);
     uv_walk(&daemon->loop, close_handle, NULL);
     uv_run(&daemon->loop, UV_RUN_DEFAULT);
     busy = uv_loop_close(&daemon->loop);

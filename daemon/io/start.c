@@ -196,6 +196,8 @@ enum td_err daemon_open(struct daemon *daemon, char *error, size_t error_size)
     if (result == TD_OK)
         result = open_link(daemon, error, error_size);
     if (result == TD_OK)
+        result = daemon_open_dns(daemon, error, error_size);
+    if (result == TD_OK)
         result = start_server(daemon, error, error_size);
     if (result == TD_OK)
         result = open_bulk(daemon, error, error_size);

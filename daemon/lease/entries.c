@@ -126,7 +126,7 @@ struct entry *lease_entry_touch(struct lease_table *table, struct ip4 address)
 /* ---- records ---- */
 
 /* What lies in a block, in this order. */
-#define PARTS (LEASE_SPANS + 1)
+#define PARTS (LEASE_SPANS + 2)
 struct parts {
     struct span part[PARTS];
     size_t size;
@@ -147,7 +147,8 @@ static struct parts parts_of(const struct binding *b, bool ends_client)
                                [LEASE_HOST_NAME] = b->host_name,
                                [LEASE_RELAY_INFO] = b->relay_info,
                                [LEASE_VENDOR_CLASS] = b->vendor_class,
-                               [LEASE_SPANS] = span_of(b->chaddr, ends_client ? 0 : b->hlen)}};
+                               [LEASE_SPANS] = span_of(b->chaddr, ends_client ? 0 : b->hlen),
+                               [LEASE_SPANS + 1] = b->names}};
 
     for (size_t i = 0; i < PARTS; i++)
         p.size += p.part[i].size;
@@ -233,6 +234,7 @@ void lease_entry_assign(struct lease_table *table, struct entry *entry,
     to->htype = binding->htype;
     to->hlen = binding->hlen;
     to->unsent = binding->unsent;
+    to->has_names = binding->names.size > 0;
     to->implied = implied;
     to->ends_client = ends_client;
 }
@@ -284,5 +286,9 @@ struct binding lease_binding_of(const struct lease *lease)
     b.relay_info = next_part(&at, from->size[LEASE_RELAY_INFO]);
     b.vendor_class = next_part(&at, from->size[LEASE_VENDOR_CLASS]);
     lease_hardware_copy(from, b.chaddr);
+    if (from->has_names) {
+        at += from->ends_client ? 0 : from->hlen;
+        b.names = span_of(at, names_size_at(at));
+    }
     return b;
 }

@@ -5,7 +5,8 @@
 
 #include "daemon/lease/table_internal.h"
 
-_Static_assert(2 * BINDING_CLIENT_MAX + 3 * BINDING_ATTRIBUTE_MAX + 16 <= LEASE_BLOCK_MAX,
+_Static_assert(2 * BINDING_CLIENT_MAX + 3 * BINDING_ATTRIBUTE_MAX + 16 + NAMES_SIZE_MAX <=
+                   LEASE_BLOCK_MAX,
                "the largest binding fits a block");
 
 struct lease_table *lease_table_new(const struct config *config)
@@ -98,6 +99,8 @@ static void assert_sound(const struct binding *b)
     ASSERT(b->host_name.size <= BINDING_ATTRIBUTE_MAX);
     ASSERT(b->relay_info.size <= BINDING_ATTRIBUTE_MAX);
     ASSERT(b->vendor_class.size <= BINDING_ATTRIBUTE_MAX);
+    ASSERT(b->names.size <= NAMES_SIZE_MAX);
+    ASSERT(b->names.size == 0 || names_size_at(b->names.data) == b->names.size);
 }
 
 /* May the entry stay where it is in its list of free addresses? */

@@ -30,7 +30,8 @@ enum lease_span {
 struct lease_binding {
     int64_t version_ms; /* 0: nobody wrote it */
     struct instant cltt, expires;
-    const uint8_t *bytes; /* the spans, one after the other; then the hardware address */
+    const uint8_t *bytes; /* the spans, one after the other; then the hardware address; then the
+                             names, which say their own size */
     struct ip4 address;
     uint32_t term;
     uint32_t version_counter;
@@ -40,6 +41,7 @@ struct lease_binding {
     uint8_t owner;          /* enum role */
     uint8_t htype, hlen;
     bool unsent : 1;
+    bool has_names : 1;
 
     /* private */
     bool implied : 1; /* the contents are those of the implied record */

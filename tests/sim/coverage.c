@@ -95,6 +95,9 @@ static const char *const names[THINGS] = {
     [THING_WINDOWS_FULL] = "streams: both windows are full",
     [THING_BOTH_RECOVER] = "states: both in RECOVER or RECOVER-WAIT, in contact",
     [THING_BOTH_SHUTDOWN] = "states: both in SHUTDOWN",
+    [THING_DNS_FAILED] = "names: an update or its answer is lost",
+    [THING_DNS_LATE] = "names: an update waits too long and is given back",
+    [THING_NAME_RESTORED] = "names: one is put in again that was there already",
 };
 
 const char *thing_name(enum thing thing)

@@ -101,6 +101,10 @@ enum thing {
     THING_WINDOWS_FULL,
     THING_BOTH_RECOVER,
     THING_BOTH_SHUTDOWN,
+    /* names */
+    THING_DNS_FAILED,
+    THING_DNS_LATE,
+    THING_NAME_RESTORED,
     THINGS
 };
 const char *thing_name(enum thing thing);

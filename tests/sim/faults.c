@@ -43,7 +43,9 @@ static void lose_store(struct sim *sim, struct node *node)
     store_wipe(&node->store);
     view_rebuild(sim, node->role);
     node->store_wiped = true;
+    sim->disk_was_lost = true;
     operator_opens(sim, &sim->disk_open);
+    sim->disk_was_lost = true;
 }
 
 static void disk_lost(struct sim *sim, const struct fault *f)
@@ -73,6 +75,7 @@ static void set_back(struct sim *sim, const struct fault *f)
     check_disk_lost(sim, f->role);
     node->must_meet = node->store_older = true;
     operator_opens(sim, &sim->disk_open);
+    sim->disk_was_lost = true;
 }
 
 /* ---- declarations ---- */

@@ -115,6 +115,7 @@ static void flush(struct sim *sim, struct node *node)
     if (!node->dirty)
         node->fx_since = sim->now;
     node->dirty = false;
+    dns_feed(sim, node->role);
     server_flush(node->server, node_now(sim, node), &node->fx);
     node_carry_out(sim, node->role);
 }
@@ -154,6 +155,7 @@ static void tick(struct sim *sim, struct happening *event)
     if (!node->dirty)
         node->fx_since = sim->now;
     server_tick(node->server, node_now(sim, node), &node->fx);
+    dns_feed(sim, node->role);
     node->dirty = false;
     node_carry_out(sim, node->role);
     if (event->n != node->epoch)

@@ -89,7 +89,8 @@ static void rest(struct sim *sim)
 
     if (quiet && check_equal(sim, why, sizeof(why)) &&
         check_disks(sim, ROLE_PRIMARY, why, sizeof(why)) &&
-        check_disks(sim, ROLE_SECONDARY, why, sizeof(why))) {
+        check_disks(sim, ROLE_SECONDARY, why, sizeof(why)) &&
+        check_names(sim, why, sizeof(why))) {
         reserve_end(sim);
         next_phase(sim, PHASE_ENDING,
                    1000 * (sim->settings.lease_max_s + sim->settings.abandon_s) +
@@ -115,7 +116,7 @@ static void ending(struct sim *sim)
     char why[400] = "";
 
     if (check_all_free(sim, why, sizeof(why)) && nothing_on_its_way(sim) &&
-        check_equal(sim, why, sizeof(why)))
+        check_equal(sim, why, sizeof(why)) && check_names(sim, why, sizeof(why)))
         begin_filling(sim);
     else if (is_late(sim))
         sim_violation(sim, "I5", "%s", why);

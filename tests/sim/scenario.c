@@ -40,7 +40,7 @@ void scenario_add(struct plan *plan, int64_t at, enum fault_kind kind, enum role
 const struct scenario *scenario_at(size_t index)
 {
     const struct scenario *const tables[] = {scenarios_stream, scenarios_pair, scenarios_field,
-                                             scenarios_probe};
+                                             scenarios_probe, scenarios_names};
 
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
         for (const struct scenario *s = tables[i]; s->name != NULL; s++) {

@@ -112,6 +112,7 @@ void settings_draw(struct settings *s, uint64_t seed)
     s->probe_wait_ms = ONE_OF(&rng, 50, 100, 200);
     s->probe_recheck_s = ONE_OF(&rng, 2, 10, 60);
     s->strangers = rng_percent(&rng, 60) ? 0 : 1 + rng_below(&rng, STRANGERS_MAX);
+    s->ddns = rng_percent(&rng, 30);
 }
 
 /* ---- what goes wrong ---- */
@@ -239,6 +240,11 @@ static const char *const allocations[] = {
     [CONFIG_RANDOM] = "allocation: random\n",
     [CONFIG_SEQUENTIAL] = "allocation: sequential\n",
 };
+static const char ddns_text[] = "names: {source: generated, suffix: sim.example}\n"
+                                "ddns:\n"
+                                "  zones:\n"
+                                "    - {zone: sim.example, server: 10.0.0.53}\n"
+                                "    - {zone: 10.in-addr.arpa, server: 10.0.0.53}\n";
 
 static const char *probe_text(char *out, size_t size, const struct settings *s)
 {
@@ -281,6 +287,7 @@ struct config *settings_config(const struct settings *s, int variant)
         "%s"
         "probe: %s\n"
         "%s"
+        "%s"
         "  - subnet: 10.77.0.0/16\n",
         s->hot_standby ? "hot-standby" : "load-balancing",
         (long long)(variant == 1 ? s->mclt_changed_s : s->mclt_s),
@@ -289,7 +296,7 @@ struct config *settings_config(const struct settings *s, int variant)
         s->start_alone_wait ? "wait" : "serve", (long long)s->lease_s,
         (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
         s->renew_cache, s->rapid_commit ? "true" : "false", allocations[s->allocation],
-        probe_text(probe, sizeof(probe), s),
+        probe_text(probe, sizeof(probe), s), s->ddns ? ddns_text : "",
         s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);

@@ -85,6 +85,7 @@ struct settings {
     bool probe;            /* addresses are probed before they are offered */
     int64_t probe_wait_ms, probe_recheck_s;
     uint32_t strangers; /* addresses of pools with a machine that has no lease */
+    bool ddns;          /* clients have names in the DNS */
 };
 
 enum fault_kind {
@@ -251,6 +252,15 @@ enum fo_state node_state(const struct node *node); /* FO_SHUTDOWN when it does n
 void node_deinit(struct node *node);
 /* While stopped, an event of this node waits: true if it was put by. */
 bool node_put_by(struct sim *sim, enum role role, struct happening *event);
+
+/* ---- dns.c ---- */
+
+/* Of one address: whose its name is, and whose the way back; 0 = there is none. */
+struct sim_name {
+    uint64_t forward, reverse;
+};
+
+void dns_feed(struct sim *sim, enum role role); /* what its server may do now sets out */
 
 /* ---- link ---- */
 
@@ -455,6 +465,9 @@ void check_answered(struct client *client);
 /* The partner's record of a lease arrives: it has dealt with that client. */
 void check_heard_of(struct sim *sim, enum role to, const struct binding *lease);
 /* check_rest.c: I3 and I5, at rest */
+/* dns.c */
+bool check_names(struct sim *sim, char *why, size_t size);
+
 bool check_equal(struct sim *sim, char *why, size_t size);
 bool check_all_free(struct sim *sim, char *why, size_t size);
 bool check_disks(struct sim *sim, enum role role, char *why, size_t size);
@@ -508,11 +521,14 @@ struct sim {
     struct reserved reserved[RESERVED_MAX];
     size_t reserved_count;
     bool reserved_ever[ADDRESSES_MAX];
+    struct sim_name names[ADDRESSES_MAX]; /* by address, which names itself */
+    struct rng dns_rng;
 
     int64_t storm_until;
     bool healed, silent, over, crashed;
     bool declared_open;   /* a declaration until both are in NORMAL again */
     bool disk_open;       /* the same for a lost or set-back disk */
+    bool disk_was_lost;   /* or set back, ever */
     int64_t normal_since; /* both; -1: not */
     int64_t heal_deadline, return_at;
     int phase;

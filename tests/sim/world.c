@@ -37,6 +37,7 @@ struct sim *sim_new(uint64_t seed, const struct settings *settings, const struct
     sim->store_rng = rng_fork(seed, 13);
     sim->node_rng = rng_fork(seed, 14);
     sim->reserve_rng = rng_fork(seed, 15);
+    sim->dns_rng = rng_fork(seed, 16);
     for (int role = 0; role < 2; role++)
         make_node(sim, (enum role)role);
     clients_make(sim);

@@ -466,6 +466,9 @@ size_t ask_encode(const struct ask *ask, uint8_t out[static 1500])
     if (ask->relay_info.size > 0)
         put(out, &at, OPTION_RELAY_AGENT_INFORMATION, ask->relay_info.data,
             ask->relay_info.size);
+    if (ask->options.size > 0)
+        memcpy(out + at, ask->options.data, ask->options.size);
+    at += ask->options.size;
     out[at++] = OPTION_END;
     return at;
 }

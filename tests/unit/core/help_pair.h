@@ -92,6 +92,7 @@ struct ask {
     bool add_end_pad;
     bool rapid_commit;
     struct span host_name;
+    struct span options; /* more of them, as they are sent */
 };
 
 struct ip4 node_address(enum role role); /* 10.77.0.2, 10.77.0.3 */

@@ -86,6 +86,7 @@ void model_put(struct model *model, const struct binding *binding, uint64_t seq)
     a->binding.host_name = keep(a, &used, binding->host_name);
     a->binding.relay_info = keep(a, &used, binding->relay_info);
     a->binding.vendor_class = keep(a, &used, binding->vendor_class);
+    a->binding.names = keep(a, &used, binding->names);
     a->seq = seq;
     a->due = binding->state == BINDING_RELEASED ? instant_ms(0) : binding->expires;
     relist(model, a);

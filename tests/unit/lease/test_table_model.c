@@ -52,6 +52,18 @@ static void put(struct life *life, const struct binding *b)
     assert_int_equal(lease->seq, seq);
 }
 
+/* They say their own size; the rest is nothing to the table. */
+static struct span some_names(struct life *life)
+{
+    static uint8_t bytes[64];
+    const size_t size = 4 + below(life, 60);
+
+    memset(bytes, (int)below(life, 256), sizeof(bytes));
+    bytes[0] = 0;
+    bytes[1] = (uint8_t)size;
+    return span_of(bytes, size);
+}
+
 static void put_some_record(struct life *life)
 {
     struct binding b = {
@@ -68,6 +80,7 @@ static void put_some_record(struct life *life)
         .host_name = some_bytes(life, 20),
         .relay_info = below(life, 4) == 0 ? some_bytes(life, 200) : span_of(NULL, 0),
         .vendor_class = some_bytes(life, 10),
+        .names = below(life, 3) == 0 ? some_names(life) : span_of(NULL, 0),
     };
 
     put(life, &b);

@@ -32,6 +32,8 @@ static struct stored_binding some_record(void)
                 .host_name = TEXT_SPAN("db1"),
                 .relay_info = TEXT_SPAN("\x01\x04port"),
                 .vendor_class = TEXT_SPAN("PXEClient"),
+                .names = TEXT_SPAN("\x00\x07\x03\x03"
+                                   "db1"),
             },
         .seq = 42,
     };
@@ -142,6 +144,7 @@ static void the_encoding_is_stable(void **state)
         0x72, 0x03, 'd',  'b',  '1',                                /* 14 host_name */
         0x7a, 0x06, 0x01, 0x04, 'p',  'o',  'r',  't',              /* 15 relay_info */
         0x82, 0x01, 0x09, 'P',  'X',  'E',  'C',  'l',  'i',  'e',  'n', 't', /* 16 */
+        0xa2, 0x01, 0x07, 0x00, 0x07, 0x03, 0x03, 'd',  'b',  '1',            /* 20 names */
         0xf0, 0x01, 0x01,                                                     /* 30 unsent */
         0xf8, 0x01, 0x2a,                                                     /* 31 seq 42 */
     };

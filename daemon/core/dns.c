@@ -151,6 +151,16 @@ static void walk_on(struct server *s)
     }
 }
 
+/* Before anything is passed over for being the partner's to do in this state: a state may last
+ * for less than a tick. */
+static void note_state(struct server *s)
+{
+    if (!s->alone && s->dns->state != s->fo.state) {
+        s->dns->state = s->fo.state;
+        s->dns->walk_due = true;
+    }
+}
+
 /* What is left of all records is looked through once after a start, when the pair's state has
  * changed (and with it whose work it is), and when more came than the queue holds. */
 void dns_tick(struct server *s)
@@ -163,10 +173,7 @@ void dns_tick(struct server *s)
         dns->again_head = (dns->again_head + 1) % QUEUE_MAX;
         dns->again_count--;
     }
-    if (!s->alone && dns->state != s->fo.state) {
-        dns->state = s->fo.state;
-        dns->walk_due = true;
-    }
+    note_state(s);
     if (dns->walk_due && !dns->walking && dns->queue_count == 0) {
         dns->walk_due = false;
         dns->walking = true;
@@ -229,6 +236,7 @@ bool server_dns_next(struct server *s, struct instant now, struct dns_job *job,
     if (dns == NULL || s->store_failed)
         return false;
     server_advance(s, now, fx);
+    note_state(s);
     for (size_t i = 0; i < LOOKS_MAX && dns->queue_count > 0 && dns->in_flight < DNS_JOBS_MAX;
          i++) {
         const struct ip4 address = dns->queue[dns->queue_head];

@@ -382,6 +382,35 @@ static void apart_they_forget_no_name(void **state)
     assert_registered(world, fresh);
 }
 
+/* What is the partner's to do, or nobody's, in a state that lasts for less than a tick is not
+ * forgotten for that. */
+static void a_short_state_makes_nothing_forgotten(void **state)
+{
+    struct world *world = *state;
+    const struct ip4 address = pair_bind(world->pair, 1, NULL);
+    struct node *node;
+    enum role owner;
+    int64_t waited = 0;
+
+    run(world, 500);
+    owner = pair_binding(world->pair, ROLE_PRIMARY, address).owner;
+    node = &world->pair->nodes[owner];
+    release(world, 1, address);
+    pair_run(world->pair, 200); /* FREE on both, nothing told */
+    pair_cut(world->pair);
+    while (pair_state(world->pair, owner) == FO_NORMAL && waited++ < 500)
+        pair_run(world->pair, 10);
+    (void)work(world, owner); /* it passes it over */
+    assert_int_equal(pair_state(world->pair, owner), FO_INTERRUPTED);
+    assert_int_equal(world->removed, 0);
+    pair_mend(world->pair);
+    pair_settle(world->pair);
+    assert_non_null(node->server);
+    run(world, 8000);
+    assert_int_equal(world->count, 0);
+    assert_int_equal(backlog(world, owner), 0);
+}
+
 static void a_name_of_another_is_left_alone_and_asked_for_again(void **state)
 {
     struct world *world = *state;
@@ -431,6 +460,7 @@ int main(void)
         TEST(a_job_that_was_done_and_forgotten_is_done_again),
         TEST(the_survivor_does_what_the_other_left),
         TEST(apart_they_forget_no_name),
+        TEST(a_short_state_makes_nothing_forgotten),
         TEST(a_name_of_another_is_left_alone_and_asked_for_again),
     };
 

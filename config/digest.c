@@ -278,10 +278,32 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
     return XXH3_64bits_digest(state);
 }
 
+/* What names mean decides how values are shown, on both nodes alike. */
+static void put_definitions(XXH3_state_t *state, const struct option_definition *definitions,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        put_number(state, definitions[i].code);
+        put_number(state, definitions[i].type);
+        put_text(state, definitions[i].name);
+        put_text(state, definitions[i].space != NULL ? definitions[i].space->name : NULL);
+        for (size_t j = 0; definitions[i].record != NULL && j < definitions[i].record->count;
+             j++)
+            put_number(state, definitions[i].record->fields[j]);
+    }
+}
+
 static uint64_t digest_file_options(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_contents(state, &config->terms);
+    put_definitions(state, config->definitions.options, config->definitions.count);
+    for (size_t i = 0; i < config->definitions.space_count; i++) {
+        const struct option_space *space = &config->definitions.spaces[i];
+
+        put_text(state, space->name);
+        put_definitions(state, space->definitions, space->count);
+    }
     put_number(state, config->class_count);
     for (size_t i = 0; i < config->class_count; i++)
         put_class(state, &config->classes[i]); /* in the order written: it decides who wins */

@@ -161,6 +161,15 @@ struct config_class {
     struct config_terms terms;
 };
 
+/* What the file says of options beside the registry. */
+struct config_definitions {
+    /* Own ones, and those of the registry that hold an own space; ascending by code. */
+    const struct option_definition *options;
+    size_t count;
+    const struct option_space *spaces; /* own and built-in */
+    size_t space_count;
+};
+
 enum config_mode { CONFIG_LOAD_BALANCING, CONFIG_HOT_STANDBY };
 enum config_start_alone { CONFIG_START_ALONE_SERVE, CONFIG_START_ALONE_WAIT };
 
@@ -217,6 +226,7 @@ struct config {
     int64_t abandon_ms;        /* [24h]: how long a declined address stays unused */
     struct config_leasequery leasequery;
     struct config_probe probe; /* [none] */
+    struct config_definitions definitions;
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */
@@ -243,6 +253,18 @@ MUST_USE bool config_role_of(const struct config *config, const char *name, enum
 /* May an address ever have to be probed?  Where a subnet says so, and after a start without the
  * partner (README of ha/, section 6). */
 bool config_may_probe(const struct config *config);
+
+/* What the file, or else the registry, says of option `code`; NULL when neither does. */
+const struct option_definition *config_option_definition(const struct config *config,
+                                                         uint8_t code);
+
+/* The same by name or alias, and by "option-224", whose value is always bytes; `*code` is its
+ * code.  NULL when unknown; then `*code` stays. */
+const struct option_definition *config_option_named(const struct config *config,
+                                                    const char *name, uint8_t *code);
+
+/* A space of the file or a built-in one; NULL when there is none of this name. */
+const struct option_space *config_option_space(const struct config *config, const char *name);
 
 bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address);
 

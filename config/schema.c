@@ -466,6 +466,11 @@ static const struct schema_key file_keys[] = {
      .doc = "What the daemon uses of the machine.",
      .example = "{interfaces: [eth0]}"},
     LEASE_TIME_KEY(false, "12h, 5m to 24h"),
+    {.name = "option-definitions",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_definition,
+     .doc = "Names and types of own options.",
+     .example = "[{name: rack-id, code: 230, type: u32}]"},
     OPTIONS_KEY,
     {.name = "classes",
      .type = SCHEMA_SECTIONS,
@@ -508,11 +513,11 @@ SECTION(file, "the file", "", "The whole file.");
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,     &schema_pair,        &schema_nodes,      &schema_node,
-        &schema_security, &schema_server,      &schema_api,        &schema_lease_time,
-        &schema_limit,    &schema_class,       &schema_subnet,     &schema_network,
-        &schema_pool,     &schema_reservation, &schema_leasequery, &schema_bulk,
-        &schema_probe,
+        &schema_file,     &schema_pair,       &schema_nodes,       &schema_node,
+        &schema_security, &schema_server,     &schema_api,         &schema_lease_time,
+        &schema_limit,    &schema_definition, &schema_class,       &schema_subnet,
+        &schema_network,  &schema_pool,       &schema_reservation, &schema_leasequery,
+        &schema_bulk,     &schema_probe,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -555,6 +560,7 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_HARDWARE] = "a hardware address such as 52:54:00:12:34:56",
         [SCHEMA_CLIENT_ID] = "hexadecimal bytes such as 01:52:54:00:12:34:56, or text:NAME",
         [SCHEMA_OPTIONS] = "a map of options",
+        [SCHEMA_FIELDS] = "a list of types, the last perhaps as TYPE[]",
         [SCHEMA_MATCH] = "a map of options to match",
         [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",
         [SCHEMA_SECURITY] = "'none', or a map with 'curve'",

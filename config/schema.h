@@ -37,6 +37,7 @@ enum schema_type {
     SCHEMA_HARDWARE,
     SCHEMA_CLIENT_ID,
     SCHEMA_OPTIONS,
+    SCHEMA_FIELDS,
     SCHEMA_MATCH,
     SCHEMA_LEASE_TIME, /* a duration or a section */
     SCHEMA_SECURITY,   /* "none" or a section */
@@ -76,7 +77,7 @@ struct schema_section {
 extern const struct schema_section schema_file, schema_pair, schema_nodes, schema_node,
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
     schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
-    schema_limit, schema_probe;
+    schema_limit, schema_probe, schema_definition;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

@@ -28,37 +28,6 @@ static bool glob_matches(struct span pattern, struct span text)
     return p == pattern.size;
 }
 
-/* The size of one element of a list-typed option, 0 when its value is one whole. */
-static size_t element_size(enum option_type type)
-{
-    switch (type) {
-    case OPTION_TYPE_IP_LIST:
-        return 4;
-    case OPTION_TYPE_IP_PAIRS:
-        return 8;
-    case OPTION_TYPE_U8_LIST:
-        return 1;
-    case OPTION_TYPE_U16_LIST:
-        return 2;
-    case OPTION_TYPE_IP:
-    case OPTION_TYPE_U8:
-    case OPTION_TYPE_U16:
-    case OPTION_TYPE_U32:
-    case OPTION_TYPE_I32:
-    case OPTION_TYPE_BOOL:
-    case OPTION_TYPE_STRING:
-    case OPTION_TYPE_FQDN:
-    case OPTION_TYPE_FQDN_LIST:
-    case OPTION_TYPE_ROUTES:
-    case OPTION_TYPE_TUPLES:
-    case OPTION_TYPE_URI_TUPLES:
-    case OPTION_TYPE_BINARY:
-    case OPTION_TYPE_EMPTY:
-        return 0;
-    }
-    return 0;
-}
-
 static bool one_of_elements(struct span wanted, struct span value, size_t size)
 {
     for (size_t at = 0; at + size <= value.size; at += size) {
@@ -97,7 +66,7 @@ static bool pattern_matches(const struct config_value *pattern, struct span valu
 static bool value_matches(enum option_type type, const struct config_value *wanted,
                           struct span value)
 {
-    const size_t size = element_size(type);
+    const size_t size = option_type_is_list(type) ? option_type_size(type) : 0;
 
     if (wanted->glob)
         return pattern_matches(wanted, value);

@@ -78,8 +78,8 @@ static void a_file_that_is_no_map_is_refused(void **state)
     (void)state;
     expect_problems("hello\n", NULL,
                     "f:1:1: the file is a single value; write a map of pair, server, "
-                    "lease-time, options, classes, subnets, shared-networks, "
-                    "server-identifier ...\n");
+                    "lease-time, option-definitions, options, classes, subnets, "
+                    "shared-networks ...\n");
 }
 
 static void a_key_that_is_no_word_is_refused(void **state)

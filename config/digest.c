@@ -75,6 +75,12 @@ static void put_probe(XXH3_state_t *state, const struct config_probe *probe)
     put_number(state, (uint64_t)probe->recheck_ms);
 }
 
+static void put_codes(XXH3_state_t *state, const struct option_codes *codes)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(codes->word); i++)
+        put_number(state, codes->word[i]);
+}
+
 /* Options and header fields of one level. */
 static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 {
@@ -84,6 +90,10 @@ static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 
         put_number(state, option.code);
         put_span(state, option.value);
+    }
+    if (terms->send != NULL) {
+        put_codes(state, &terms->send->always);
+        put_codes(state, &terms->send->never);
     }
     put_number(state, terms->boot.next_server.value);
     put_text(state, terms->boot.server_name);
@@ -222,7 +232,7 @@ static uint64_t digest_reservations(const struct config_subnet *subnet, XXH3_sta
 static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
                       const struct config_terms *terms)
 {
-    if (terms->options->count == 0 && !config_boot_is_set(&terms->boot))
+    if (terms->options->count == 0 && terms->send == NULL && !config_boot_is_set(&terms->boot))
         return false;
     put_number(state, kind);
     put_number(state, whose);

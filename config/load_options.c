@@ -187,6 +187,7 @@ static const struct config_options *load_options(struct loader *l, const struct 
 void load_contents(struct loader *l, const struct section *section, struct config_terms *terms)
 {
     terms->options = load_options(l, section_value(section, "options"));
+    terms->send = load_send(l, section);
 }
 
 /* `host-name: NAME` and the option of that name, of which one may be written or both. */
@@ -221,6 +222,7 @@ void load_reservation_options(struct loader *l, const struct section *reservatio
         read_options(l, options, &values);
     settle_host_name(l, section_value(reservation, "host-name"), &values, out);
     out->terms.options = options_pack(l->arena, &values);
+    out->terms.send = load_send(l, reservation);
 }
 
 /* ---- match ---- */

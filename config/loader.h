@@ -140,8 +140,9 @@ MUST_USE bool load_suboptions(struct loader *l, const struct node *key,
                               const struct option_definition *definition,
                               const struct node *value, struct option_wire *wire);
 
-/* `options` of a level. */
+/* `options`, `always-send` and `never-send` of a level. */
 void load_contents(struct loader *l, const struct section *section, struct config_terms *terms);
+const struct config_send *load_send(struct loader *l, const struct section *section);
 
 /* The same with `host-name: NAME` of a reservation, which stands for the option. */
 void load_reservation_options(struct loader *l, const struct section *reservation,

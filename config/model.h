@@ -51,9 +51,16 @@ struct config_boot {
     const char *boot_file_name;
 };
 
+/* Options that are sent without being asked for, and those that are never sent; none is both.
+ */
+struct config_send {
+    struct option_codes always, never;
+};
+
 /* What one level says to clients, or several together. */
 struct config_terms {
     const struct config_options *options; /* never NULL in a model that was loaded */
+    const struct config_send *send;       /* NULL: says nothing */
     struct config_lease_time lease_time;
     struct config_boot boot;
     struct config_care care;
@@ -63,6 +70,7 @@ struct config_terms {
 struct config_lease_time config_lease_time_over(struct config_lease_time above,
                                                 const struct config_lease_time *own);
 struct config_boot config_boot_over(struct config_boot above, const struct config_boot *own);
+void config_send_over(struct config_send *above, const struct config_send *own);
 
 /* Does the level say anything of it? */
 bool config_lease_time_is_set(const struct config_lease_time *time);

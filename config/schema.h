@@ -37,6 +37,7 @@ enum schema_type {
     SCHEMA_HARDWARE,
     SCHEMA_CLIENT_ID,
     SCHEMA_OPTIONS,
+    SCHEMA_OPTION_NAMES, /* one or a list */
     SCHEMA_FIELDS,
     SCHEMA_MATCH,
     SCHEMA_LEASE_TIME, /* a duration or a section */

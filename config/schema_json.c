@@ -133,6 +133,9 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_OPTIONS:
         print_reference(out, "options");
         break;
+    case SCHEMA_OPTION_NAMES:
+        print_one_or_list(out, "option-name");
+        break;
     case SCHEMA_FIELDS:
         fputs("\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}", out);
         break;
@@ -245,7 +248,7 @@ static void print_common(FILE *out)
     fprintf(out,
             "    \"value\": {\"anyOf\": [%s, {\"type\": \"array\", \"minItems\": 1, \"items\": "
             "{\"$ref\": \"#/$defs/value\"}}, {\"type\": \"object\", \"additionalProperties\": "
-            "{\"$ref\": \"#/$defs/value\"}}]},\n    "
+            "{\"$ref\": \"#/$defs/value\"}}]},\n    \"option-name\": {\"type\": \"string\"},\n"
             "    \"duration\": {",
             element);
     print_pattern(out, duration);

@@ -112,6 +112,7 @@ static void add_class(struct classes *classes, const struct config_class *class)
 {
     classes->matched[classes->count++] = class;
     option_codes_add_all(&classes->codes, &class->terms.options->codes);
+    classes->send = classes->send || class->terms.send != NULL;
     if (classes->lease_time == NULL && config_lease_time_is_set(&class->terms.lease_time))
         classes->lease_time = &class->terms.lease_time;
     if (classes->shares.renew.unit == CONFIG_SHARE_UNSET)
@@ -131,6 +132,7 @@ const struct classes *classes_of(struct server *s, const struct request *r)
     classes->codes = (struct option_codes){{0}};
     classes->lease_time = NULL;
     classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
+    classes->send = false;
     for (size_t i = 0; i < s->config->class_count; i++) {
         if (class_matches(&s->config->classes[i], r->packet))
             add_class(classes, &s->config->classes[i]);

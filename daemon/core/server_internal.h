@@ -91,6 +91,7 @@ struct classes {
     struct option_codes codes;                  /* that one of them sets */
     const struct config_lease_time *lease_time; /* of the first that sets it; NULL: none */
     struct lease_shares shares;                 /* the same */
+    bool send; /* one of them says what is always or never sent */
 };
 
 struct server {
@@ -164,6 +165,7 @@ struct server {
     struct dhcp4_scratch scratch;
     struct dhcp4_packet packet;
     struct classes classes;
+    struct config_send send; /* of the reply being composed, where several levels say it */
     struct dhcp4_writer writer;
     uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
     uint8_t *encoded; /* ENCODED_SIZE_MAX: what is being encoded */
@@ -195,6 +197,7 @@ struct levels {
     const struct config_terms *reservation; /* NULL: the client has none */
     const struct classes *classes;
     const struct config_terms *place; /* pool, subnet, shared network and file in one */
+    const struct config_send *send;   /* of all levels; NULL: none says anything */
 };
 
 /* server.c - time passes */
@@ -333,6 +336,9 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
                                 uint8_t packet[static DHCP4_MAX_SIZE]);
 void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
                  struct reply *reply, uint8_t packet[static DHCP4_MAX_SIZE]);
+/* An offer of no address (RFC 8925, RFC 2563), with what is said at `place`. */
+void reply_no_address(struct server *s, const struct request *r, struct ip4 place,
+                      struct effects *fx);
 void reply_inform(struct server *s, const struct request *r, struct effects *fx);
 void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);
@@ -342,6 +348,12 @@ void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type typ
 uint16_t reply_relay_port(const struct dhcp4_packet *p, const struct datagram *datagram);
 void options_add(struct server *s, const struct request *r, const struct levels *levels);
 struct config_boot options_boot(const struct levels *levels);
+const struct config_send *options_send(struct server *s, const struct levels *levels);
+bool options_never(const struct levels *levels, uint8_t code);
+/* Is the client content without an IPv4 address (RFC 8925) where it would get `address`, or to
+ * be told that there is none (RFC 2563)? */
+bool options_v6_only(struct server *s, const struct request *r, struct ip4 address);
+bool options_auto_config(struct server *s, const struct request *r);
 
 /* nak.c */
 enum nak_reason {

@@ -295,7 +295,12 @@ static void read_condition(struct loader *l, const struct node *key, struct opti
         if (read_match_value(l, key, name.definition, items_get(&items, i), &values[count]))
             count++;
     qsort(values, count, sizeof(*values), compare_values);
-    *out = (struct config_condition){name.code, name.definition->type, values, count};
+    *out = (struct config_condition){.code = name.code,
+                                     .type = name.definition->type,
+                                     .values = values,
+                                     .value_count = count};
+    if (option_type_is_list(out->type))
+        out->element_size = (uint8_t)option_type_size(out->type);
 }
 
 void load_match(struct loader *l, const struct node *node, struct config_class *out)

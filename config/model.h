@@ -156,6 +156,7 @@ struct config_value {
  */
 struct config_condition {
     uint8_t code;
+    uint8_t element_size; /* of a list of such; 0: the value is one whole */
     enum option_type type;
     const struct config_value *values;
     size_t value_count;

@@ -172,6 +172,11 @@ static inline void option_codes_add(struct option_codes *set, uint8_t code)
     set->word[code / 64] |= (uint64_t)1 << code % 64;
 }
 
+static inline void option_codes_remove(struct option_codes *set, uint8_t code)
+{
+    set->word[code / 64] &= ~((uint64_t)1 << code % 64);
+}
+
 static inline void option_codes_add_all(struct option_codes *set,
                                         const struct option_codes *more)
 {

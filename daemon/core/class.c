@@ -63,17 +63,15 @@ static bool pattern_matches(const struct config_value *pattern, struct span valu
                         span_of(value.data + literal, value.size - literal));
 }
 
-static bool value_matches(enum option_type type, const struct config_value *wanted,
+static bool value_matches(const struct config_condition *c, const struct config_value *wanted,
                           struct span value)
 {
-    const size_t size = option_type_is_list(type) ? option_type_size(type) : 0;
-
     if (wanted->glob)
         return pattern_matches(wanted, value);
-    if (type == OPTION_TYPE_TUPLES)
+    if (c->type == OPTION_TYPE_TUPLES)
         return one_of_tuples(wanted->bytes, value);
-    return size > 0 ? one_of_elements(wanted->bytes, value, size)
-                    : span_equal(wanted->bytes, value);
+    return c->element_size > 0 ? one_of_elements(wanted->bytes, value, c->element_size)
+                               : span_equal(wanted->bytes, value);
 }
 
 static bool condition_holds(const struct config_condition *c, const struct dhcp4_packet *p)
@@ -81,7 +79,7 @@ static bool condition_holds(const struct config_condition *c, const struct dhcp4
     if (!dhcp4_has(p, c->code))
         return false;
     for (size_t i = 0; i < c->value_count; i++) {
-        if (value_matches(c->type, &c->values[i], p->option[c->code]))
+        if (value_matches(c, &c->values[i], p->option[c->code]))
             return true;
     }
     return false;

@@ -122,10 +122,11 @@ static void add_one(struct server *s, const struct request *r, const struct leve
 }
 
 /* In order of code. */
-static void add_always(struct server *s, const struct request *r, const struct levels *levels)
+static void add_codes(struct server *s, const struct request *r, const struct levels *levels,
+                      const struct option_codes *codes)
 {
-    for (unsigned word = 0; word < ARRAY_SIZE(levels->send->always.word); word++) {
-        for (uint64_t left = levels->send->always.word[word]; left != 0; left &= left - 1)
+    for (unsigned word = 0; word < ARRAY_SIZE(codes->word); word++) {
+        for (uint64_t left = codes->word[word]; left != 0; left &= left - 1)
             add_one(s, r, levels, (uint8_t)(64 * word + (unsigned)__builtin_ctzll(left)));
     }
 }
@@ -139,7 +140,25 @@ static void add_requested(struct server *s, const struct request *r,
             add_one(s, r, levels, list.data[i]);
     }
     if (levels->send != NULL)
-        add_always(s, r, levels);
+        add_codes(s, r, levels, &levels->send->always);
+}
+
+/* For a client that says nothing of what it wants. */
+static void add_configured(struct server *s, const struct request *r,
+                           const struct levels *levels)
+{
+    struct option_codes codes = levels->place->options->codes;
+
+    option_codes_add_all(&codes, &levels->classes->codes);
+    if (levels->reservation != NULL)
+        option_codes_add_all(&codes, &levels->reservation->options->codes);
+    option_codes_add(&codes, OPTION_SUBNET_MASK); /* and what else add_derived() knows */
+    option_codes_add(&codes, OPTION_HOST_NAME);
+    option_codes_add(&codes, OPTION_BROADCAST_ADDRESS);
+    /* RFC 8925 3.3, RFC 2563 2.1: to those alone that ask. */
+    option_codes_remove(&codes, OPTION_V6_ONLY_PREFERRED);
+    option_codes_remove(&codes, OPTION_AUTO_CONFIG);
+    add_codes(s, r, levels, &codes);
 }
 
 void options_add(struct server *s, const struct request *r, const struct levels *levels)
@@ -149,13 +168,8 @@ void options_add(struct server *s, const struct request *r, const struct levels 
     /* An answer to an option of the client's own, not to its list (RFC 2563 2.1). */
     if (dhcp4_has(r->packet, OPTION_AUTO_CONFIG))
         add_one(s, r, levels, OPTION_AUTO_CONFIG);
-    if (list.data != NULL) {
+    if (list.data != NULL)
         add_requested(s, r, levels, list);
-        return;
-    }
-    for (unsigned code = 1; code < OPTION_END; code++) {
-        /* RFC 8925 3.3: to those alone that ask for it. */
-        if (code != OPTION_V6_ONLY_PREFERRED && code != OPTION_AUTO_CONFIG)
-            add_one(s, r, levels, (uint8_t)code);
-    }
+    else
+        add_configured(s, r, levels);
 }

@@ -300,6 +300,7 @@ static void put_definitions(XXH3_state_t *state, const struct option_definition 
         for (size_t j = 0; definitions[i].record != NULL && j < definitions[i].record->count;
              j++)
             put_number(state, definitions[i].record->fields[j]);
+        put_number(state, definitions[i].record != NULL && definitions[i].record->last_repeats);
     }
 }
 

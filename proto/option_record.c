@@ -191,16 +191,17 @@ static bool put_records(struct text *t, const struct option_record *record, stru
 
 /* ---- options within options ---- */
 
-/* "[...]" around what has commas of its own. */
+/* ": VALUE", with brackets around what has commas of its own; nothing for an empty value. */
 static void put_member(struct text *t, const struct option_definition *definition,
                        struct span value)
 {
-    const bool map = definition->type == OPTION_TYPE_SUBOPTIONS;
+    const bool map = definition->type >= OPTION_TYPE_SUBOPTIONS;
     const bool list = option_type_is_list(definition->type);
 
-    put_text(t, map ? "{" : list ? "[" : "");
-    if (value.size > 0)
-        put_nested(t, definition, value);
+    if (value.size == 0)
+        return;
+    put_text(t, map ? ": {" : list ? ": [" : ": ");
+    put_nested(t, definition, value);
     put_text(t, map ? "}" : list ? "]" : "");
 }
 
@@ -227,7 +228,6 @@ static bool put_suboptions(struct text *t, const struct option_space *space, str
             put_text(t, "option-");
             put_number(t, code);
         }
-        put_text(t, ": ");
         put_member(t, known != NULL ? known : &option_unnamed, value);
     }
     return true;
@@ -258,7 +258,6 @@ static bool put_vendors(struct text *t, const struct option_definition *definiti
         inside.space = space_of_vendor(definition->space, enterprise);
         put_separator(t);
         put_number(t, enterprise);
-        put_text(t, ": ");
         put_member(t, definition->type == OPTION_TYPE_VENDOR_CLASS ? &opaque : &inside, value);
     }
     return true;

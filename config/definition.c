@@ -140,10 +140,14 @@ static void make_spaces(struct build *b)
     for (; (known = option_space_at(b->space_count)) != NULL; b->space_count++)
         b->spaces[b->space_count] = *known;
     for (size_t i = 0; i < b->count; i++) {
-        const struct written_definition *w = &b->written[i];
+        struct written_definition *w = &b->written[i];
 
-        if (in_packet(w) || find_space(b, w->space) != NULL)
+        if (in_packet(w))
             continue;
+        w->own_space = find_space(b, w->space);
+        if (w->own_space != NULL)
+            continue;
+        w->own_space = &b->spaces[b->space_count];
         b->spaces[b->space_count++] =
             (struct option_space){.name = w->space, .enterprise = enterprise_of(w->space)};
         if (strncmp(w->space, vendor_prefix, sizeof(vendor_prefix) - 1) == 0 &&
@@ -189,21 +193,16 @@ static bool holds_itself(const struct build *b, const struct written_definition 
         more = false;
         for (size_t i = 0; i < b->count; i++) {
             const struct written_definition *inner = &b->written[i];
-            const struct option_space *own = in_packet(inner) ? NULL : inner->definition.space;
 
-            for (size_t s = 0; own != NULL && s < b->space_count; s++) {
-                if (!reached[s] || reached[own - b->spaces] ||
-                    strcmp(b->spaces[s].name, inner->space) != 0)
-                    continue;
-                reached[own - b->spaces] = true;
-                more = true;
-            }
+            if (inner->own_space == NULL || inner->definition.space == NULL ||
+                !reached[inner->own_space - b->spaces] ||
+                reached[inner->definition.space - b->spaces])
+                continue;
+            reached[inner->definition.space - b->spaces] = true;
+            more = true;
         }
     }
-    for (size_t s = 0; s < b->space_count; s++)
-        if (reached[s] && strcmp(b->spaces[s].name, w->space) == 0)
-            return true;
-    return false;
+    return reached[w->own_space - b->spaces];
 }
 
 static void check_recursion(struct build *b)
@@ -213,7 +212,7 @@ static void check_recursion(struct build *b)
     for (size_t i = 0; i < b->count; i++) {
         const struct written_definition *w = &b->written[i];
 
-        if (in_packet(w) || w->definition.space == NULL || !holds_itself(b, w, reached))
+        if (w->own_space == NULL || w->definition.space == NULL || !holds_itself(b, w, reached))
             continue;
         complain(b->l, w->place,
                  "option '%s' of space %s encapsulates %s, which leads back to it; a space "

@@ -13,9 +13,10 @@ struct written_definition {
     uint32_t code;
     unsigned type; /* in definition_types */
     const char *space;
-    unsigned array; /* 0 or 1 */
+    bool array;
     const char *encapsulates;
-    const struct node *place; /* of the whole */
+    const struct node *place;             /* of the whole */
+    const struct option_space *own_space; /* that it stands in; NULL: the packet */
     struct option_definition definition;
 };
 

@@ -114,7 +114,7 @@ static bool load_record(struct loader *l, const struct section *section,
     if (record == NULL)
         return false;
     last = record->fields[record->count - 1];
-    if (out->array != 0 && (record->last_repeats || !has_own_size(last))) {
+    if (out->array && (record->last_repeats || !has_own_size(last))) {
         complain(
             l, fields,
             "fields: the last of a list's records has no end; write tuples for a text with "
@@ -140,8 +140,7 @@ static bool check_keys(struct loader *l, const struct section *section,
         complain(l, inside,
                  "encapsulates: the value is its sub-options alone; write 'type: "
                  "empty'");
-    else if (written->array != 0 && types[written->type].list == type &&
-             !option_type_is_list(type))
+    else if (written->array && types[written->type].list == type && !option_type_is_list(type))
         complain(
             l, array, "array: there is no list of type %s%s", definition_types[written->type],
             type == OPTION_TYPE_STRING ? "; write 'type: tuples' for texts with their size "
@@ -181,7 +180,7 @@ static bool load_definition(struct loader *l, const struct node *node,
     out->place = node;
     out->definition = (struct option_definition){
         .code = (uint8_t)out->code,
-        .type = out->array != 0 ? types[out->type].list : types[out->type].one,
+        .type = out->array ? types[out->type].list : types[out->type].one,
         .setter = OPTION_BY_OPERATOR,
         .name = out->name,
     };
@@ -192,13 +191,21 @@ static bool load_definition(struct loader *l, const struct node *node,
     return types[out->type].one != OPTION_TYPE_RECORD || load_record(l, &section, out);
 }
 
+/* More than any vendor has; they are compared each with each. */
+#define DEFINITIONS_MAX 1000
+
 void load_definitions(struct loader *l, const struct node *node)
 {
     const struct items items = load_items(l, "option-definitions", node, false);
-    struct written_definition *written =
-        ARENA_ARRAY(l->scratch, struct written_definition, items.count);
+    struct written_definition *written;
     size_t count = 0;
 
+    if (items.count > DEFINITIONS_MAX) {
+        complain(l, node, "option-definitions: %zu are too many; write at most %d", items.count,
+                 DEFINITIONS_MAX);
+        return;
+    }
+    written = ARENA_ARRAY(l->scratch, struct written_definition, items.count);
     for (size_t i = 0; i < items.count; i++)
         if (load_definition(l, items_get(&items, i), &written[count]))
             count++;

@@ -8,7 +8,7 @@ static const char *join_words(struct loader *l, const struct node *key,
     const struct items words = load_items(l, key->text, value, false);
     const char *text = "";
 
-    if (words.count > OPTION_FIELDS_MAX * 4) {
+    if (words.count > (size_t)OPTION_FIELDS_MAX * 4) {
         complain(l, value, "%s: %zu fields are too many", key->text, words.count);
         return NULL;
     }

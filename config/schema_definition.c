@@ -1,8 +1,6 @@
 /* config/schema_definition.c - the keys of `option-definitions`. */
 #include "config/definition.h"
 
-static const char *const array_words[] = {"false", "true", NULL};
-
 static const struct schema_key definition_keys[] = {
     {.name = "name",
      .type = SCHEMA_NAME,
@@ -43,9 +41,8 @@ static const struct schema_key definition_keys[] = {
      .doc = "Types of a record's fields in order; the last as `TYPE[]` may come several times.",
      .example = "[ip, u16, string]"},
     {.name = "array",
-     .type = SCHEMA_WORD,
+     .type = SCHEMA_BOOL,
      .at = offsetof(struct written_definition, array),
-     .words = array_words,
      .initial = "false",
      .doc = "Whether the value is a list.",
      .example = "true"},

@@ -109,7 +109,7 @@ static const struct option_definition relay[] = {
 
 #define BUILT_IN(space, end)                                                                   \
     const struct option_space option_space_##space = {                                         \
-        .name = #space, .definitions = space, .count = ARRAY_SIZE(space), .ends = (end)}
+        .name = #space, .definitions = (space), .count = ARRAY_SIZE(space), .ends = (end)}
 
 BUILT_IN(ipxe, false);
 BUILT_IN(pxe, true);

@@ -75,6 +75,12 @@ static void put_probe(XXH3_state_t *state, const struct config_probe *probe)
     put_number(state, (uint64_t)probe->recheck_ms);
 }
 
+static void put_codes(XXH3_state_t *state, const struct option_codes *codes)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(codes->word); i++)
+        put_number(state, codes->word[i]);
+}
+
 /* Options and header fields of one level. */
 static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 {
@@ -84,6 +90,10 @@ static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
 
         put_number(state, option.code);
         put_span(state, option.value);
+    }
+    if (terms->send != NULL) {
+        put_codes(state, &terms->send->always);
+        put_codes(state, &terms->send->never);
     }
     put_number(state, terms->boot.next_server.value);
     put_text(state, terms->boot.server_name);
@@ -265,7 +275,7 @@ static uint64_t digest_reservations(const struct config *config,
 static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
                       const struct config_terms *terms)
 {
-    if (terms->options->count == 0 && !config_boot_is_set(&terms->boot))
+    if (terms->options->count == 0 && terms->send == NULL && !config_boot_is_set(&terms->boot))
         return false;
     put_number(state, kind);
     put_number(state, whose);
@@ -326,10 +336,33 @@ static uint64_t digest_file(const struct config *config, XXH3_state_t *state)
     return XXH3_64bits_digest(state);
 }
 
+/* What names mean decides how values are shown, on both nodes alike. */
+static void put_definitions(XXH3_state_t *state, const struct option_definition *definitions,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        put_number(state, definitions[i].code);
+        put_number(state, definitions[i].type);
+        put_text(state, definitions[i].name);
+        put_text(state, definitions[i].space != NULL ? definitions[i].space->name : NULL);
+        for (size_t j = 0; definitions[i].record != NULL && j < definitions[i].record->count;
+             j++)
+            put_number(state, definitions[i].record->fields[j]);
+        put_number(state, definitions[i].record != NULL && definitions[i].record->last_repeats);
+    }
+}
+
 static uint64_t digest_file_options(const struct config *config, XXH3_state_t *state)
 {
     (void)XXH3_64bits_reset(state);
     put_contents(state, &config->terms);
+    put_definitions(state, config->definitions.options, config->definitions.count);
+    for (size_t i = 0; i < config->definitions.space_count; i++) {
+        const struct option_space *space = &config->definitions.spaces[i];
+
+        put_text(state, space->name);
+        put_definitions(state, space->definitions, space->count);
+    }
     put_number(state, config->class_count);
     for (size_t i = 0; i < config->class_count; i++)
         put_class(state, &config->classes[i]); /* in the order written: it decides who wins */

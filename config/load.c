@@ -19,7 +19,7 @@ static void load_class(struct loader *l, const struct node *node, struct config_
     if (section.map == NULL)
         return;
     load_match(l, section_value(&section, "match"), out);
-    out->terms.options = load_options(l, section_value(&section, "options"));
+    load_contents(l, &section, &out->terms);
     load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
                     &out->terms.lease_time, NULL);
     load_care(l, &section, &out->terms.care);
@@ -80,7 +80,8 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_server(l, root, section_value(&file, "server"), node_name);
     load_lease_time(l, section_value(&file, "lease-time"), &default_lease_time,
                     &config->terms.lease_time, &config->terms.lease_time);
-    config->terms.options = load_options(l, section_value(&file, "options"));
+    load_definitions(l, section_value(&file, "option-definitions"));
+    load_contents(l, &file, &config->terms);
     load_leasequery(l, section_value(&file, "leasequery"));
     load_care(l, &file, &config->terms.care);
     load_classes(l, section_value(&file, "classes"));

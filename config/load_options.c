@@ -1,4 +1,4 @@
-/* config/load_options.c - `options:` and `match:`, whose keys are the option registry's. */
+/* config/load_options.c - `options:` and `match:`, whose keys are the names of options. */
 #include "config/loader.h"
 
 #include <stdlib.h>
@@ -6,12 +6,9 @@
 #include "config/options.h"
 #include "config/suggest.h"
 
-/* The longest value; a reply has room for little more in all (proto/dhcp4.h). */
-#define VALUE_MAX 1024
-
 struct option_name {
     uint8_t code;
-    enum option_type type;
+    const struct option_definition *definition;
 };
 
 /* One map of options while it is read: each code once. */
@@ -20,35 +17,7 @@ struct option_map {
     const struct node *key[256]; /* NULL: not written */
 };
 
-static bool is_list(enum option_type type)
-{
-    switch (type) {
-    case OPTION_TYPE_IP_LIST:
-    case OPTION_TYPE_IP_PAIRS:
-    case OPTION_TYPE_U8_LIST:
-    case OPTION_TYPE_U16_LIST:
-    case OPTION_TYPE_FQDN_LIST:
-    case OPTION_TYPE_ROUTES:
-    case OPTION_TYPE_TUPLES:
-    case OPTION_TYPE_URI_TUPLES:
-        return true;
-    case OPTION_TYPE_IP:
-    case OPTION_TYPE_U8:
-    case OPTION_TYPE_U16:
-    case OPTION_TYPE_U32:
-    case OPTION_TYPE_I32:
-    case OPTION_TYPE_BOOL:
-    case OPTION_TYPE_STRING:
-    case OPTION_TYPE_FQDN:
-    case OPTION_TYPE_BINARY:
-    case OPTION_TYPE_EMPTY:
-        return false;
-    }
-    return false;
-}
-
-/* What to write in place of an option that the server sets itself. */
-static const char *instead_of(uint8_t code)
+const char *instead_of_option(uint8_t code)
 {
     switch (code) {
     case OPTION_LEASE_TIME:
@@ -77,9 +46,9 @@ static bool is_numbered(const char *name)
            strspn(name + size, "0123456789") == strlen(name + size);
 }
 
-static void complain_unknown(struct loader *l, const struct option_map *map,
-                             const struct node *key)
+static void complain_unknown(struct loader *l, bool to_send, const struct node *key)
 {
+    const struct config_definitions *own = &l->config->definitions;
     struct suggestion suggestion = suggestion_for(key->text);
     const struct option_definition *known;
 
@@ -89,15 +58,17 @@ static void complain_unknown(struct loader *l, const struct option_map *map,
         complain(l, key, "unknown option %s; codes run from 1 to 254", quoted(l, key->text));
         return;
     }
-    if (map->to_send && schema_key_place(&schema_subnet, key->text) != SIZE_MAX) {
+    if (to_send && schema_key_place(&schema_subnet, key->text) != SIZE_MAX) {
         complain(l, key, "%s is not an option; write it beside 'options', not inside",
                  quoted(l, key->text));
         return;
     }
     for (size_t i = 0; (known = option_at(i)) != NULL; i++)
         if (known->code != OPTION_PAD && known->code != OPTION_END &&
-            (!map->to_send || known->setter == OPTION_BY_OPERATOR))
+            (!to_send || known->setter == OPTION_BY_OPERATOR))
             suggestion_consider(&suggestion, known->name);
+    for (size_t i = 0; i < own->count; i++)
+        suggestion_consider(&suggestion, own->options[i].name);
     if (suggestion.best != NULL)
         complain(l, key, "unknown option %s; did you mean '%s'?", quoted(l, key->text),
                  suggestion.best);
@@ -108,19 +79,30 @@ static void complain_unknown(struct loader *l, const struct option_map *map,
                  quoted(l, key->text));
 }
 
+const struct option_definition *load_option_name(struct loader *l, const struct node *node,
+                                                 bool to_send, uint8_t *code)
+{
+    const struct option_definition *definition;
+
+    if (node->kind != NODE_SCALAR) {
+        complain(l, node, "an option's name is a %s; write a word",
+                 node->kind == NODE_LIST ? "list" : "map");
+        return NULL;
+    }
+    definition = config_option_named(l->config, node->text, code);
+    if (definition == NULL || *code == OPTION_PAD || *code == OPTION_END) {
+        complain_unknown(l, to_send, node);
+        return NULL;
+    }
+    return definition;
+}
+
 static bool read_name(struct loader *l, struct option_map *map, const struct node *key,
                       struct option_name *out)
 {
-    if (key->kind != NODE_SCALAR) {
-        complain(l, key, "an option's name is a %s; write a word",
-                 key->kind == NODE_LIST ? "list" : "map");
+    out->definition = load_option_name(l, key, map->to_send, &out->code);
+    if (out->definition == NULL)
         return false;
-    }
-    if (!option_parse_name(key->text, &out->code, &out->type) || out->code == OPTION_PAD ||
-        out->code == OPTION_END) {
-        complain_unknown(l, map, key);
-        return false;
-    }
     if (map->key[out->code] != NULL) {
         complain(l, key, "option %s (code %u) is given twice; the first is at line %d",
                  quoted(l, key->text), out->code, map->key[out->code]->line);
@@ -130,59 +112,31 @@ static bool read_name(struct loader *l, struct option_map *map, const struct nod
     return true;
 }
 
-/* Append one element to `wire`. */
-static bool compile_one(struct loader *l, const struct node *key, enum option_type type,
-                        const struct node *value, uint8_t wire[static VALUE_MAX], size_t *used)
-{
-    const char *text = load_text(l, key->text, value);
-
-    if (text == NULL)
-        return false;
-    switch (option_text_to_wire(type, text, wire, VALUE_MAX, used)) {
-    case TD_OK:
-        return true;
-    case TD_NO_SPACE:
-        complain(l, value, "%s: the value is longer than %d bytes; a reply has no room for it",
-                 quoted(l, key->text), VALUE_MAX);
-        return false;
-    default:
-        complain(l, value, "%s: %s does not fit; write %s", key->text, quoted(l, text),
-                 option_type_example(type));
-        return false;
-    }
-}
-
-/* The wire form of a whole option, as long as the loading lasts. */
-static bool compile(struct loader *l, const struct node *key, enum option_type type,
-                    const struct node *value, struct span *out)
-{
-    uint8_t wire[VALUE_MAX];
-    size_t used = 0;
-    struct items items;
-
-    if (!is_list(type) && value->kind == NODE_LIST) {
-        complain(l, value, "%s is a list; it takes one value: %s", key->text,
-                 option_type_example(type));
-        return false;
-    }
-    items = load_items(l, key->text, value, true);
-    for (size_t i = 0; i < items.count; i++)
-        if (!compile_one(l, key, type, items_get(&items, i), wire, &used))
-            return false;
-    if (items.count == 0)
-        return false;
-    *out = arena_span(l->scratch, span_of(wire, used));
-    return true;
-}
-
 static bool may_set(struct loader *l, const struct node *key, uint8_t code)
 {
-    const struct option_definition *known = option_find_code(code);
+    const struct option_definition *known = config_option_definition(l->config, code);
 
     if (known == NULL || known->setter == OPTION_BY_OPERATOR)
         return true;
     complain(l, key, "option %s is set by the server; %s", quoted(l, key->text),
-             instead_of(code));
+             instead_of_option(code));
+    return false;
+}
+
+/* RFC 8925 3.4: a client waits 300 seconds at the least; 0 leaves the time to it. */
+static bool check_value(struct loader *l, uint8_t code, const struct node *value,
+                        const struct option_wire *wire)
+{
+    enum { WAIT_MIN = 300 };
+    const uint8_t *b = wire->bytes;
+
+    if (code != OPTION_V6_ONLY_PREFERRED || wire->used != 4 || (b[0] | b[1]) != 0 ||
+        b[2] * 256 + b[3] >= WAIT_MIN || (b[2] | b[3]) == 0)
+        return true;
+    complain(l, value,
+             "v6-only-preferred: %s seconds are too few; write 300 or more, or 0 for the "
+             "client's own choice",
+             quoted(l, value->text));
     return false;
 }
 
@@ -207,16 +161,19 @@ static void read_options(struct loader *l, const struct node *node,
         return;
     for (size_t i = 0; i + 1 < node->count; i += 2) {
         const struct node *key = node->items[i];
+        const struct node *value = node->items[i + 1];
+        struct option_wire wire = {.used = 0};
         struct option_name name;
-        struct span value;
 
         if (read_name(l, &map, key, &name) && may_set(l, key, name.code) &&
-            compile(l, key, name.type, node->items[i + 1], &value))
-            option_values_put(values, name.code, value);
+            load_option_value(l, key, name.definition, value, &wire) &&
+            check_value(l, name.code, value, &wire))
+            option_values_put(values, name.code,
+                              arena_span(l->scratch, span_of(wire.bytes, wire.used)));
     }
 }
 
-const struct config_options *load_options(struct loader *l, const struct node *node)
+static const struct config_options *load_options(struct loader *l, const struct node *node)
 {
     struct option_values values;
 
@@ -225,6 +182,12 @@ const struct config_options *load_options(struct loader *l, const struct node *n
     values.codes = (struct option_codes){{0}};
     read_options(l, node, &values);
     return options_pack(l->arena, &values);
+}
+
+void load_contents(struct loader *l, const struct section *section, struct config_terms *terms)
+{
+    terms->options = load_options(l, section_value(section, "options"));
+    terms->send = load_send(l, section);
 }
 
 /* `host-name: NAME` and the option of that name, of which one may be written or both. */
@@ -259,6 +222,7 @@ void load_reservation_options(struct loader *l, const struct section *reservatio
         read_options(l, options, &values);
     settle_host_name(l, section_value(reservation, "host-name"), &values, out);
     out->terms.options = options_pack(l->arena, &values);
+    out->terms.send = load_send(l, reservation);
 }
 
 /* ---- match ---- */
@@ -283,12 +247,13 @@ static int compare_values(const void *left, const void *right)
     return compare_spans(a->bytes, b->bytes);
 }
 
-static bool read_match_value(struct loader *l, const struct node *key, enum option_type type,
+static bool read_match_value(struct loader *l, const struct node *key,
+                             const struct option_definition *definition,
                              const struct node *node, struct config_value *out)
 {
+    const enum option_type type = definition->type;
+    struct option_wire wire = {.used = 0};
     const char *text;
-    uint8_t wire[VALUE_MAX];
-    size_t used = 0;
 
     if (node->kind == NODE_SCALAR && strpbrk(node->text, "*?") != NULL) {
         text = load_text(l, key->text, node);
@@ -306,10 +271,10 @@ static bool read_match_value(struct loader *l, const struct node *key, enum opti
             return false;
         }
     }
-    if (!compile_one(l, key, type, node, wire, &used))
+    if (!load_option_element(l, key, definition, node, &wire))
         return false;
     out->glob = false;
-    out->bytes = arena_span(l->arena, span_of(wire, used));
+    out->bytes = arena_span(l->arena, span_of(wire.bytes, wire.used));
     return true;
 }
 
@@ -320,17 +285,22 @@ static void read_condition(struct loader *l, const struct node *key, struct opti
     struct config_value *values;
     size_t count = 0;
 
-    if (name.type == OPTION_TYPE_EMPTY) {
+    if (name.definition->type == OPTION_TYPE_EMPTY) {
         complain(l, key, "%s has no value to match; remove it", key->text);
         return;
     }
     items = load_items(l, key->text, node, true);
     values = ARENA_ARRAY(l->arena, struct config_value, items.count);
     for (size_t i = 0; i < items.count; i++)
-        if (read_match_value(l, key, name.type, items_get(&items, i), &values[count]))
+        if (read_match_value(l, key, name.definition, items_get(&items, i), &values[count]))
             count++;
     qsort(values, count, sizeof(*values), compare_values);
-    *out = (struct config_condition){name.code, name.type, values, count};
+    *out = (struct config_condition){.code = name.code,
+                                     .type = name.definition->type,
+                                     .values = values,
+                                     .value_count = count};
+    if (option_type_is_list(out->type))
+        out->element_size = (uint8_t)option_type_size(out->type);
 }
 
 void load_match(struct loader *l, const struct node *node, struct config_class *out)

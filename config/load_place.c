@@ -136,8 +136,8 @@ static void load_network(struct loader *l, const struct node *node, struct draft
     out->interface_place = section_value(&section, "interface");
     out->subnets = section_value(&section, "subnets");
     load_relays(l, out->relay_place, &out->link.ways);
-    out->link.terms.options = load_options(l, section_value(&section, "options"));
     out->names = load_names(l, section_value(&section, "names"), l->config->names);
+    load_contents(l, &section, &out->link.terms);
     load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
                     &out->link.terms.lease_time, &out->lease_time);
     load_care(l, &section, &out->link.terms.care);

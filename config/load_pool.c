@@ -109,7 +109,7 @@ static void load_pool(struct loader *l, const struct node *node, struct draft_su
             check_pool_range(l, subnet, out);
     }
     load_exclusions(l, section_value(&section, "exclude"), out);
-    out->pool.terms.options = load_options(l, section_value(&section, "options"));
+    load_contents(l, &section, &out->pool.terms);
     load_lease_time(l, section_value(&section, "lease-time"), above,
                     &out->pool.terms.lease_time, NULL);
     load_care(l, &section, &out->pool.terms.care);

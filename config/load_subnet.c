@@ -74,7 +74,7 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
     out->relay_place = section_value(&section, "relay");
     out->interface_place = section_value(&section, "interface");
     load_relays(l, out->relay_place, &out->subnet.ways);
-    out->subnet.terms.options = load_options(l, section_value(&section, "options"));
+    load_contents(l, &section, &out->subnet.terms);
     load_lease_time(l, section_value(&section, "lease-time"),
                     shared != NULL ? &shared->lease_time : &l->config->terms.lease_time,
                     &out->subnet.terms.lease_time, &out->effective);

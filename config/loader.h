@@ -122,8 +122,42 @@ void load_probe(struct loader *l, const struct node *node, const struct config_p
 /* What else a level says of address care than simple values, and whether it fits together. */
 void load_care(struct loader *l, const struct section *section, struct config_care *care);
 
-/* `node` NULL: none are written. */
-const struct config_options *load_options(struct loader *l, const struct node *node);
+/* The definitions of the file; before anything that names an option. */
+void load_definitions(struct loader *l, const struct node *node);
+
+/* An option's name as written; NULL and reported when there is none.  `to_send`: only of
+ * options that an operator may set is one suggested. */
+const struct option_definition *load_option_name(struct loader *l, const struct node *node,
+                                                 bool to_send, uint8_t *code);
+
+/* What to write in place of an option that the server sets itself. */
+const char *instead_of_option(uint8_t code);
+
+/* The longest value; a reply has room for little more in all (proto/dhcp4.h). */
+#define OPTION_VALUE_MAX 1024
+
+struct option_wire {
+    uint8_t bytes[OPTION_VALUE_MAX];
+    size_t used;
+};
+
+/* The whole value of the option written as `key`, or one element of it, appended to `wire`;
+ * false when something was reported. */
+MUST_USE bool load_option_value(struct loader *l, const struct node *key,
+                                const struct option_definition *definition,
+                                const struct node *value, struct option_wire *wire);
+MUST_USE bool load_option_element(struct loader *l, const struct node *key,
+                                  const struct option_definition *definition,
+                                  const struct node *value, struct option_wire *wire);
+
+/* What has no single text: sub-options, and what is sorted by enterprise. */
+MUST_USE bool load_suboptions(struct loader *l, const struct node *key,
+                              const struct option_definition *definition,
+                              const struct node *value, struct option_wire *wire);
+
+/* `options`, `always-send` and `never-send` of a level. */
+void load_contents(struct loader *l, const struct section *section, struct config_terms *terms);
+const struct config_send *load_send(struct loader *l, const struct section *section);
 
 /* The same with `host-name: NAME` of a reservation, which stands for the option. */
 void load_reservation_options(struct loader *l, const struct section *reservation,

@@ -53,9 +53,16 @@ struct config_boot {
     const char *boot_file_name;
 };
 
+/* Options that are sent without being asked for, and those that are never sent; none is both.
+ */
+struct config_send {
+    struct option_codes always, never;
+};
+
 /* What one level says to clients, or several together. */
 struct config_terms {
     const struct config_options *options; /* never NULL in a model that was loaded */
+    const struct config_send *send;       /* NULL: says nothing */
     struct config_lease_time lease_time;
     struct config_boot boot;
     struct config_care care;
@@ -65,6 +72,7 @@ struct config_terms {
 struct config_lease_time config_lease_time_over(struct config_lease_time above,
                                                 const struct config_lease_time *own);
 struct config_boot config_boot_over(struct config_boot above, const struct config_boot *own);
+void config_send_over(struct config_send *above, const struct config_send *own);
 
 /* Does the level say anything of it? */
 bool config_lease_time_is_set(const struct config_lease_time *time);
@@ -164,6 +172,7 @@ struct config_value {
  */
 struct config_condition {
     uint8_t code;
+    uint8_t element_size; /* of a list of such; 0: the value is one whole */
     enum option_type type;
     const struct config_value *values;
     size_t value_count;
@@ -175,6 +184,15 @@ struct config_class {
     const struct config_condition *conditions;
     size_t condition_count;
     struct config_terms terms;
+};
+
+/* What the file says of options beside the registry. */
+struct config_definitions {
+    /* Own ones, and those of the registry that hold an own space; ascending by code. */
+    const struct option_definition *options;
+    size_t count;
+    const struct option_space *spaces; /* own and built-in */
+    size_t space_count;
 };
 
 enum config_mode { CONFIG_LOAD_BALANCING, CONFIG_HOT_STANDBY };
@@ -235,6 +253,7 @@ struct config {
     struct config_probe probe;        /* [none] */
     const struct config_names *names; /* of the file; NULL: none */
     const struct config_ddns *ddns;   /* NULL: the DNS is not told */
+    struct config_definitions definitions;
     const struct config_class *classes;
     size_t class_count;
     const struct config_subnet *subnets; /* ascending by network, not overlapping */
@@ -265,6 +284,18 @@ MUST_USE bool config_role_of(const struct config *config, const char *name, enum
 /* May an address ever have to be probed?  Where a subnet says so, and after a start without the
  * partner (README of ha/, section 6). */
 bool config_may_probe(const struct config *config);
+
+/* What the file, or else the registry, says of option `code`; NULL when neither does. */
+const struct option_definition *config_option_definition(const struct config *config,
+                                                         uint8_t code);
+
+/* The same by name or alias, and by "option-224", whose value is always bytes; `*code` is its
+ * code.  NULL when unknown; then `*code` stays. */
+const struct option_definition *config_option_named(const struct config *config,
+                                                    const char *name, uint8_t *code);
+
+/* A space of the file or a built-in one; NULL when there is none of this name. */
+const struct option_space *config_option_space(const struct config *config, const char *name);
 
 bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address);
 

@@ -37,6 +37,19 @@
         .doc = "How clients are named.", .example = "{suffix: dc1.example.net}"                \
     }
 
+/* Options, and which of them are sent whatever the client asks for. */
+#define CONTENTS_KEYS                                                                          \
+    OPTIONS_KEY,                                                                               \
+        {.name = "always-send",                                                                \
+         .type = SCHEMA_OPTION_NAMES,                                                          \
+         .inherited = true,                                                                    \
+         .doc = "Options that are sent also to clients that do not ask for them.",             \
+         .example = "[domain-search]"},                                                        \
+    {                                                                                          \
+        .name = "never-send", .type = SCHEMA_OPTION_NAMES, .inherited = true,                  \
+        .doc = "Options that are not sent even when asked for.", .example = "[host-name]"      \
+    }
+
 #define LEASE_TIME_KEY(is_inherited, default_note)                                             \
     {                                                                                          \
         .name = "lease-time", .type = SCHEMA_LEASE_TIME, .inherited = (is_inherited),          \
@@ -344,7 +357,7 @@ static const struct schema_key class_keys[] = {
          "Options of the client's packet and the value or values that each may have; all have "
          "to hold. `*` and `?` stand for any text and any character in text options.",
      .example = "{vendor-class-identifier: \"HTTPClient*\", client-system: [15, 16]}"},
-    OPTIONS_KEY,
+    CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_class, true),
     RENEWAL_KEYS(struct config_class, NULL, NULL),
@@ -362,7 +375,7 @@ static const struct schema_key pool_keys[] = {
      .type = SCHEMA_RANGES,
      .doc = "Addresses of the range that are not given out.",
      .example = "[10.77.20.1, 10.77.30.0-10.77.30.15]"},
-    OPTIONS_KEY,
+    CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_pool, true),
     RENEWAL_KEYS(struct config_pool, NULL, NULL),
@@ -408,7 +421,7 @@ static const struct schema_key reservation_keys[] = {
      .max = 255,
      .doc = "The client's name, sent as option `host-name`.",
      .example = "db1"},
-    OPTIONS_KEY,
+    CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_reservation, true),
     RENEWAL_KEYS(struct config_reservation, NULL, NULL),
@@ -442,7 +455,7 @@ static const struct schema_key subnet_keys[] = {
      .section = &schema_reservation,
      .doc = "What is kept for one client each.",
      .example = "[{hw-address: \"52:54:00:12:34:56\", address: 10.77.0.20}]"},
-    OPTIONS_KEY,
+    CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_subnet, true),
     WAY_KEYS(struct config_subnet),
@@ -470,7 +483,7 @@ static const struct schema_key network_keys[] = {
      .section = &schema_subnet,
      .doc = "The subnets on the link; a client may get an address of any of them.",
      .example = "[{subnet: 10.77.0.0/24, pools: [{range: 10.77.0.64-10.77.0.254}]}]"},
-    OPTIONS_KEY,
+    CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_link, true),
     WAY_KEYS(struct config_link),
@@ -542,7 +555,12 @@ static const struct schema_key file_keys[] = {
      .doc = "What the daemon uses of the machine.",
      .example = "{interfaces: [eth0]}"},
     LEASE_TIME_KEY(false, "12h, 5m to 24h"),
-    OPTIONS_KEY,
+    {.name = "option-definitions",
+     .type = SCHEMA_SECTIONS,
+     .section = &schema_definition,
+     .doc = "Names and types of own options.",
+     .example = "[{name: rack-id, code: 230, type: u32}]"},
+    CONTENTS_KEYS,
     {.name = "include",
      .type = SCHEMA_INCLUDES,
      .doc = INCLUDE_DOC,
@@ -590,12 +608,12 @@ SECTION(file, "the file", "", "The whole file.");
 const struct schema_section *schema_section_at(size_t index)
 {
     static const struct schema_section *const sections[] = {
-        &schema_file,      &schema_pair,        &schema_nodes,      &schema_node,
-        &schema_security,  &schema_server,      &schema_api,        &schema_lease_time,
-        &schema_limit,     &schema_class,       &schema_subnet,     &schema_network,
-        &schema_pool,      &schema_reservation, &schema_leasequery, &schema_bulk,
-        &schema_probe,     &schema_included,    &schema_names,      &schema_ddns,
-        &schema_ddns_zone, &schema_ddns_key,
+        &schema_file,     &schema_pair,       &schema_nodes,       &schema_node,
+        &schema_security, &schema_server,     &schema_api,         &schema_lease_time,
+        &schema_limit,    &schema_definition, &schema_class,       &schema_subnet,
+        &schema_network,  &schema_pool,       &schema_reservation, &schema_leasequery,
+        &schema_bulk,     &schema_probe,      &schema_included,    &schema_names,
+        &schema_ddns,     &schema_ddns_zone,  &schema_ddns_key,
     };
 
     return index < ARRAY_SIZE(sections) ? sections[index] : NULL;
@@ -641,6 +659,8 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_NAMES] = "names: one or a list",
         [SCHEMA_INCLUDES] = "files and directories: one or a list",
         [SCHEMA_OPTIONS] = "a map of options",
+        [SCHEMA_OPTION_NAMES] = "names of options: one or a list",
+        [SCHEMA_FIELDS] = "a list of types, the last perhaps as TYPE[]",
         [SCHEMA_MATCH] = "a map of options to match",
         [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",
         [SCHEMA_SECURITY] = "'none', or a map with 'curve'",

@@ -40,6 +40,8 @@ enum schema_type {
     SCHEMA_NAMES,    /* one or a list */
     SCHEMA_INCLUDES, /* one or a list */
     SCHEMA_OPTIONS,
+    SCHEMA_OPTION_NAMES, /* one or a list */
+    SCHEMA_FIELDS,
     SCHEMA_MATCH,
     SCHEMA_LEASE_TIME, /* a duration or a section */
     SCHEMA_SECURITY,   /* "none" or a section */
@@ -80,7 +82,7 @@ extern const struct schema_section schema_file, schema_pair, schema_nodes, schem
     schema_security, schema_server, schema_api, schema_lease_time, schema_class, schema_subnet,
     schema_network, schema_pool, schema_reservation, schema_leasequery, schema_bulk,
     schema_limit, schema_probe, schema_included, schema_names, schema_ddns, schema_ddns_zone,
-    schema_ddns_key;
+    schema_ddns_key, schema_definition;
 
 /* The i-th section in the order of the documentation, NULL past the end. */
 const struct schema_section *schema_section_at(size_t index);

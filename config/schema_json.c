@@ -149,6 +149,12 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_OPTIONS:
         print_reference(out, "options");
         break;
+    case SCHEMA_OPTION_NAMES:
+        print_one_or_list(out, "option-name");
+        break;
+    case SCHEMA_FIELDS:
+        fputs("\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}", out);
+        break;
     case SCHEMA_MATCH:
         print_reference(out, "match");
         break;
@@ -246,8 +252,8 @@ static void print_option_map(FILE *out, const char *name, bool all)
     }
     fprintf(out,
             "\n      },\n      \"patternProperties\": {\"^option-[1-9][0-9]{0,2}$\": "
-            "{\"$ref\": \"#/$defs/value\"}},\n      \"additionalProperties\": false%s\n"
-            "    },\n",
+            "{\"$ref\": \"#/$defs/value\"}},\n      \"additionalProperties\": {\"$ref\": "
+            "\"#/$defs/value\"}%s\n    },\n",
             all ? ",\n      \"minProperties\": 1" : "");
 }
 
@@ -257,10 +263,13 @@ static void print_common(FILE *out)
     static const char duration[] =
         "^(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
 
+    /* A record's fields are a list; sub-options are a map. */
     fprintf(out,
             "    \"value\": {\"anyOf\": [%s, {\"type\": \"array\", \"minItems\": 1, \"items\": "
-            "%s}]},\n    \"duration\": {",
-            element, element);
+            "{\"$ref\": \"#/$defs/value\"}}, {\"type\": \"object\", \"additionalProperties\": "
+            "{\"$ref\": \"#/$defs/value\"}}]},\n    \"option-name\": {\"type\": \"string\"},\n"
+            "    \"duration\": {",
+            element);
     print_pattern(out, duration);
     fputs("},\n    \"percent\": {", out);
     print_pattern(out, "^(100|[0-9]{1,2})([.][0-9]{1,2})?%$");

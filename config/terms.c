@@ -29,6 +29,16 @@ struct config_boot config_boot_over(struct config_boot above, const struct confi
     return above;
 }
 
+void config_send_over(struct config_send *above, const struct config_send *own)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(above->always.word); i++) {
+        const uint64_t always = own->always.word[i], never = own->never.word[i];
+
+        above->always.word[i] = (above->always.word[i] & ~never) | always;
+        above->never.word[i] = (above->never.word[i] & ~always) | never;
+    }
+}
+
 bool config_lease_time_is_set(const struct config_lease_time *time)
 {
     return time->default_s != 0 || time->min_s != 0 || time->max_s != 0;
@@ -81,16 +91,31 @@ static const struct config_limits *limits_over(struct arena *arena,
     return limits;
 }
 
+static const struct config_send *send_over(struct arena *arena, const struct config_send *above,
+                                           const struct config_send *own)
+{
+    struct config_send *merged;
+
+    if (own == NULL || above == NULL)
+        return own == NULL ? above : own;
+    merged = ARENA_ARRAY(arena, struct config_send, 1);
+    *merged = *above;
+    config_send_over(merged, own);
+    return merged;
+}
+
 const struct config_terms *terms_over(struct arena *arena, const struct config_terms *above,
                                       const struct config_terms *own)
 {
     struct config_terms *merged;
 
-    if (own->options->count == 0 && !config_lease_time_is_set(&own->lease_time) &&
-        !config_boot_is_set(&own->boot) && !config_care_is_set(&own->care))
+    if (own->options->count == 0 && own->send == NULL &&
+        !config_lease_time_is_set(&own->lease_time) && !config_boot_is_set(&own->boot) &&
+        !config_care_is_set(&own->care))
         return above;
     merged = ARENA_ARRAY(arena, struct config_terms, 1);
     merged->options = options_over(arena, above->options, own->options);
+    merged->send = send_over(arena, above->send, own->send);
     merged->lease_time = config_lease_time_over(above->lease_time, &own->lease_time);
     merged->boot = config_boot_over(above->boot, &own->boot);
     merged->care = config_care_over(above->care, &own->care);

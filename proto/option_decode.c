@@ -1,19 +1,12 @@
 /* proto/option_decode.c - a wire value to text. */
 #include "proto/cursor.h"
-#include "proto/option.h"
 #include "proto/option_domain.h"
+#include "proto/option_internal.h"
 
-#define NUMBER_TEXT_SIZE 12 /* "-2147483648" and the terminator */
+#define NUMBER_TEXT_SIZE 21 /* "18446744073709551615" and the terminator */
 #define PREFIX_MAX       32
 
-/* Text in the making.  What does not fit is left out, and nothing comes after it. */
-struct text {
-    char *out;
-    size_t capacity, used;
-    bool cut;
-};
-
-static void put(struct text *t, const char *bytes, size_t size)
+void put(struct text *t, const char *bytes, size_t size)
 {
     if (t->cut || size >= t->capacity - t->used) {
         t->cut = true;
@@ -24,18 +17,19 @@ static void put(struct text *t, const char *bytes, size_t size)
     t->out[t->used] = '\0';
 }
 
-static void put_text(struct text *t, const char *s)
+void put_text(struct text *t, const char *s)
 {
     put(t, s, strlen(s));
 }
 
-static void put_separator(struct text *t)
+void put_separator(struct text *t)
 {
-    if (t->used > 0)
+    if (!t->fresh)
         put_text(t, ", ");
+    t->fresh = false;
 }
 
-static void put_number(struct text *t, uint32_t value)
+void put_number(struct text *t, uint64_t value)
 {
     char digits[NUMBER_TEXT_SIZE];
     size_t at = sizeof digits;
@@ -47,16 +41,37 @@ static void put_number(struct text *t, uint32_t value)
     put(t, digits + at, sizeof digits - at);
 }
 
-static void put_signed(struct text *t, uint32_t value)
+static void put_number32(struct text *t, uint32_t value)
 {
-    const bool negative = value > INT32_MAX;
+    put_number(t, value);
+}
+
+/* `value` has `bits` bits, of which the first is the sign. */
+static void put_signed(struct text *t, uint32_t value, unsigned bits)
+{
+    const bool negative = (value >> (bits - 1) & 1) != 0;
 
     if (negative)
         put_text(t, "-");
-    put_number(t, negative ? 0 - value : value);
+    put_number(t, negative ? ((uint64_t)1 << bits) - value : value);
 }
 
-static void put_ip(struct text *t, uint32_t value)
+static void put_signed8(struct text *t, uint32_t value)
+{
+    put_signed(t, value, 8);
+}
+
+static void put_signed16(struct text *t, uint32_t value)
+{
+    put_signed(t, value, 16);
+}
+
+static void put_signed32(struct text *t, uint32_t value)
+{
+    put_signed(t, value, 32);
+}
+
+void put_ip(struct text *t, uint32_t value)
 {
     char address[IP4_TEXT_SIZE];
 
@@ -92,7 +107,7 @@ static size_t character_size(struct span bytes)
     return size;
 }
 
-static bool is_text(struct span bytes)
+bool is_text(struct span bytes)
 {
     for (size_t i = 0, size; i < bytes.size; i += size) {
         size = character_size(span_of(bytes.data + i, bytes.size - i));
@@ -103,7 +118,7 @@ static bool is_text(struct span bytes)
 }
 
 /* By character, so that a cut leaves no half of one. */
-static void put_characters(struct text *t, struct span bytes)
+void put_characters(struct text *t, struct span bytes)
 {
     for (size_t i = 0, size; i < bytes.size && !t->cut; i += size) {
         size = character_size(span_of(bytes.data + i, bytes.size - i));
@@ -122,11 +137,40 @@ static bool put_string(struct text *t, struct span wire)
     return true;
 }
 
-static bool put_bool(struct text *t, struct span wire)
+static bool put_bools(struct text *t, struct span wire, bool list)
 {
-    if (wire.size != 1 || wire.data[0] > 1)
+    if (!list && wire.size != 1)
         return false;
-    put_text(t, wire.data[0] == 1 ? "true" : "false");
+    for (size_t i = 0; i < wire.size; i++) {
+        if (wire.data[i] > 1)
+            return false;
+        put_separator(t);
+        put_text(t, wire.data[i] == 1 ? "true" : "false");
+    }
+    return true;
+}
+
+static bool put_u64(struct text *t, struct span wire)
+{
+    struct cursor c = cursor_of(wire);
+    const uint64_t high = cursor_u32(&c);
+
+    if (wire.size != 8)
+        return false;
+    put_number(t, high << 32 | cursor_u32(&c));
+    return true;
+}
+
+static bool put_ip6s(struct text *t, struct span wire, bool list)
+{
+    if (wire.size % 16 != 0 || (!list && wire.size != 16))
+        return false;
+    for (size_t at = 0; at < wire.size; at += 16) {
+        char address[IP6_TEXT_SIZE];
+
+        put_separator(t);
+        put_text(t, ip6_format(wire.data + at, address));
+    }
     return true;
 }
 
@@ -238,8 +282,17 @@ static bool put_binary(struct text *t, struct span wire)
     return true;
 }
 
-/* "0xaabbcc" */
-static void put_raw(struct text *t, struct span wire)
+/* "text:eth7/1" where it can be written so. */
+static bool put_opaque(struct text *t, struct span wire)
+{
+    if (!is_text(wire))
+        return put_binary(t, wire);
+    put_text(t, "text:");
+    put_characters(t, wire);
+    return true;
+}
+
+void put_raw(struct text *t, struct span wire)
 {
     put_text(t, "0x");
     for (size_t i = 0; i < wire.size && !t->cut; i++) {
@@ -249,8 +302,7 @@ static void put_raw(struct text *t, struct span wire)
     }
 }
 
-/* False if `wire` is no value of `type`; then `t` is unspecified. */
-static bool put_value(struct text *t, enum option_type type, struct span wire)
+bool put_plain(struct text *t, enum option_type type, struct span wire)
 {
     switch (type) {
     case OPTION_TYPE_IP:
@@ -260,48 +312,104 @@ static bool put_value(struct text *t, enum option_type type, struct span wire)
         return put_pairs(t, wire);
     case OPTION_TYPE_U8:
     case OPTION_TYPE_U8_LIST:
-        return put_numbers(t, wire, 1, type == OPTION_TYPE_U8_LIST, put_number);
+        return put_numbers(t, wire, 1, type == OPTION_TYPE_U8_LIST, put_number32);
     case OPTION_TYPE_U16:
     case OPTION_TYPE_U16_LIST:
-        return put_numbers(t, wire, 2, type == OPTION_TYPE_U16_LIST, put_number);
+        return put_numbers(t, wire, 2, type == OPTION_TYPE_U16_LIST, put_number32);
     case OPTION_TYPE_U32:
-        return put_numbers(t, wire, 4, false, put_number);
+    case OPTION_TYPE_U32_LIST:
+        return put_numbers(t, wire, 4, type == OPTION_TYPE_U32_LIST, put_number32);
+    case OPTION_TYPE_U64:
+        return put_u64(t, wire);
+    case OPTION_TYPE_I8:
+        return put_numbers(t, wire, 1, false, put_signed8);
+    case OPTION_TYPE_I16:
+        return put_numbers(t, wire, 2, false, put_signed16);
     case OPTION_TYPE_I32:
-        return put_numbers(t, wire, 4, false, put_signed);
+    case OPTION_TYPE_I32_LIST:
+        return put_numbers(t, wire, 4, type == OPTION_TYPE_I32_LIST, put_signed32);
+    case OPTION_TYPE_IP6:
+    case OPTION_TYPE_IP6_LIST:
+        return put_ip6s(t, wire, type == OPTION_TYPE_IP6_LIST);
     case OPTION_TYPE_BOOL:
-        return put_bool(t, wire);
+    case OPTION_TYPE_BOOL_LIST:
+        return put_bools(t, wire, type == OPTION_TYPE_BOOL_LIST);
     case OPTION_TYPE_STRING:
         return put_string(t, wire);
     case OPTION_TYPE_FQDN:
     case OPTION_TYPE_FQDN_LIST:
-        return put_domains(t, wire, type == OPTION_TYPE_FQDN_LIST);
+    case OPTION_TYPE_NAME_LIST:
+        return put_domains(t, wire, type != OPTION_TYPE_FQDN);
     case OPTION_TYPE_ROUTES:
         return put_routes(t, wire);
     case OPTION_TYPE_TUPLES:
         return put_tuples(t, wire, 1);
     case OPTION_TYPE_URI_TUPLES:
         return put_tuples(t, wire, 2);
+    case OPTION_TYPE_COUNTED_IPS:
+        return put_counted_ips(t, wire);
+    case OPTION_TYPE_SIP:
+        return put_sip(t, wire);
+    case OPTION_TYPE_DNR:
+        return put_dnr(t, wire);
+    case OPTION_TYPE_CLIENT_FQDN:
+        return put_client_fqdn(t, wire);
+    case OPTION_TYPE_OPAQUE:
+        return put_opaque(t, wire);
     case OPTION_TYPE_BINARY:
+    case OPTION_TYPE_VENDOR_SPACE:
         return put_binary(t, wire);
     case OPTION_TYPE_EMPTY:
+    case OPTION_TYPE_RECORD:
+    case OPTION_TYPE_RECORD_LIST:
+    case OPTION_TYPE_SUBOPTIONS:
+    case OPTION_TYPE_VENDOR_CLASS:
+    case OPTION_TYPE_VENDOR_OPTIONS:
         return false;
     }
     return false;
 }
 
-bool option_wire_to_text(enum option_type type, struct span wire, char *out, size_t capacity)
+static bool is_structured(enum option_type type)
 {
-    struct text t = {out, capacity, 0, false};
+    return type >= OPTION_TYPE_RECORD && type != OPTION_TYPE_VENDOR_SPACE;
+}
+
+static bool put_value(struct text *t, const struct option_definition *definition,
+                      struct span wire)
+{
+    return is_structured(definition->type) ? put_structured(t, definition, wire)
+                                           : put_plain(t, definition->type, wire);
+}
+
+void put_nested(struct text *t, const struct option_definition *definition, struct span wire)
+{
+    const struct text before = *t;
+
+    t->fresh = true;
+    if (wire.size > 0 && !put_value(t, definition, wire)) {
+        *t = before;
+        t->out[t->used] = '\0';
+        put_raw(t, wire);
+    }
+    t->fresh = before.fresh;
+}
+
+bool option_format(const struct option_definition *definition, struct span wire, char *out,
+                   size_t capacity)
+{
+    struct text t = {.out = out, .capacity = capacity};
 
     if (capacity == 0)
         return false;
     out[0] = '\0';
-    if (wire.size == 0)
-        return true;
-    if (!put_value(&t, type, wire)) {
-        t = (struct text){out, capacity, 0, false};
-        out[0] = '\0';
-        put_raw(&t, wire);
-    }
+    put_nested(&t, definition, wire);
     return !t.cut;
+}
+
+bool option_wire_to_text(enum option_type type, struct span wire, char *out, size_t capacity)
+{
+    const struct option_definition alone = {.type = type};
+
+    return option_format(&alone, wire, out, capacity);
 }

@@ -1,20 +1,13 @@
 /* proto/option_encode.c - a text value to its wire form. */
-#include "proto/option.h"
 #include "proto/option_domain.h"
+#include "proto/option_internal.h"
 
 #define TUPLE_MAX  255
 #define VALUE_MAX  65535 /* no option we keep is longer */
 #define ROUTE_MAX  9     /* width, four octets, router */
 #define PREFIX_MAX 32
 
-/* Where the wire form goes. */
-struct sink {
-    uint8_t *out;
-    size_t capacity;
-    size_t *used;
-};
-
-static enum td_err append(struct sink *sink, const void *bytes, size_t size)
+enum td_err sink_append(struct sink *sink, const void *bytes, size_t size)
 {
     if (size > sink->capacity - *sink->used)
         return TD_NO_SPACE;
@@ -25,18 +18,18 @@ static enum td_err append(struct sink *sink, const void *bytes, size_t size)
 }
 
 /* The low `size` bytes of `value` in network order. */
-static void store_number(uint8_t *at, uint32_t value, size_t size)
+static void store_number(uint8_t *at, uint64_t value, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         at[i] = (uint8_t)(value >> 8 * (size - 1 - i));
 }
 
-static enum td_err append_number(struct sink *sink, uint32_t value, size_t size)
+enum td_err sink_append_number(struct sink *sink, uint64_t value, size_t size)
 {
-    uint8_t bytes[4];
+    uint8_t bytes[8];
 
     store_number(bytes, value, size);
-    return append(sink, bytes, size);
+    return sink_append(sink, bytes, size);
 }
 
 static int digit_value(char c, unsigned base)
@@ -52,8 +45,7 @@ static int digit_value(char c, unsigned base)
     return value >= 0 && value < (int)base ? value : -1;
 }
 
-/* Decimal, or hexadecimal after "0x"; no sign, no leading zeros in decimal. */
-static bool parse_number(const char *text, uint64_t max, uint64_t *out)
+bool number_from_text(const char *text, uint64_t max, uint64_t *out)
 {
     const bool hex = text[0] == '0' && text[1] == 'x';
     const unsigned base = hex ? 16 : 10;
@@ -70,9 +62,9 @@ static bool parse_number(const char *text, uint64_t max, uint64_t *out)
 
         if (digit < 0)
             return false;
-        value = value * base + (uint64_t)digit;
-        if (value > max)
+        if (value > (max - (uint64_t)digit) / base)
             return false;
+        value = value * base + (uint64_t)digit;
     }
     *out = value;
     return true;
@@ -82,27 +74,49 @@ static enum td_err encode_number(struct sink *sink, const char *text, size_t siz
 {
     uint64_t value;
 
-    if (!parse_number(text, UINT32_MAX >> (32 - 8 * size), &value))
+    if (!number_from_text(text, UINT64_MAX >> (64 - 8 * size), &value))
         return TD_MALFORMED;
-    return append_number(sink, (uint32_t)value, size);
+    return sink_append_number(sink, value, size);
 }
 
-static enum td_err encode_signed(struct sink *sink, const char *text)
+static enum td_err encode_signed(struct sink *sink, const char *text, size_t size)
 {
     const bool negative = text[0] == '-';
+    const uint64_t max = UINT64_MAX >> (65 - 8 * size);
     uint64_t value;
 
-    if (!parse_number(text + (negative ? 1 : 0), (uint64_t)INT32_MAX + (negative ? 1 : 0),
-                      &value))
+    if (!number_from_text(text + (negative ? 1 : 0), max + (negative ? 1 : 0), &value))
         return TD_MALFORMED;
-    return append_number(sink, (uint32_t)(negative ? 0 - value : value), 4);
+    return sink_append_number(sink, negative ? 0 - value : value, size);
 }
 
 static enum td_err encode_ip(struct sink *sink, const char *text)
 {
     struct ip4 address;
 
-    return ip4_parse(text, &address) ? append_number(sink, address.value, 4) : TD_MALFORMED;
+    return ip4_parse(text, &address) ? sink_append_number(sink, address.value, 4)
+                                     : TD_MALFORMED;
+}
+
+static enum td_err encode_ip6(struct sink *sink, const char *text)
+{
+    uint8_t address[16];
+
+    return ip6_parse(text, address) ? sink_append(sink, address, sizeof address) : TD_MALFORMED;
+}
+
+static enum td_err encode_counted_ips(struct sink *sink, const char *text)
+{
+    const size_t before = *sink->used;
+    enum td_err err = sink_append_number(sink, 0, 1);
+
+    if (err == TD_OK)
+        err = encode_comma_ips(sink, text, UINT8_MAX);
+    if (err == TD_OK)
+        sink->out[before] = (uint8_t)((*sink->used - before - 1) / 4);
+    else
+        *sink->used = before;
+    return err;
 }
 
 /* Reads an address that ends at a blank, at '/' or with the text; gives where it ends. */
@@ -133,7 +147,7 @@ static enum td_err encode_pair(struct sink *sink, const char *text)
         return TD_MALFORMED;
     store_number(wire, first.value, 4);
     store_number(wire + 4, second.value, 4);
-    return append(sink, wire, sizeof wire);
+    return sink_append(sink, wire, sizeof wire);
 }
 
 /* Reads "default" or "10.0.0.0/8"; gives what follows, NULL if it is neither. */
@@ -177,15 +191,15 @@ static enum td_err encode_route(struct sink *sink, const char *text)
     wire[0] = (uint8_t)width;
     store_number(wire + 1, network.value, 4);
     store_number(wire + 1 + octets, router.value, 4);
-    return append(sink, wire, 1 + octets + 4);
+    return sink_append(sink, wire, 1 + octets + 4);
 }
 
 static enum td_err encode_bool(struct sink *sink, const char *text)
 {
     if (strcmp(text, "true") == 0)
-        return append_number(sink, 1, 1);
+        return sink_append_number(sink, 1, 1);
     if (strcmp(text, "false") == 0)
-        return append_number(sink, 0, 1);
+        return sink_append_number(sink, 0, 1);
     return TD_MALFORMED;
 }
 
@@ -202,7 +216,7 @@ static enum td_err encode_bytes(struct sink *sink, const char *text)
 {
     const size_t size = strlen(text);
 
-    return size == 0 || size > VALUE_MAX ? TD_MALFORMED : append(sink, text, size);
+    return size == 0 || size > VALUE_MAX ? TD_MALFORMED : sink_append(sink, text, size);
 }
 
 /* Clients hand these texts to shell scripts and consoles: no control characters. */
@@ -219,8 +233,8 @@ static enum td_err encode_tuple(struct sink *sink, const char *text, size_t leng
 
     if (size + length_size > sink->capacity - *sink->used)
         return TD_NO_SPACE;
-    err = append_number(sink, (uint32_t)size, length_size);
-    return err == TD_OK ? append(sink, text, size) : err;
+    err = sink_append_number(sink, (uint32_t)size, length_size);
+    return err == TD_OK ? sink_append(sink, text, size) : err;
 }
 
 static enum td_err encode_user_class(struct sink *sink, const char *text)
@@ -275,14 +289,27 @@ enum td_err option_text_to_wire(enum option_type type, const char *text, uint8_t
     case OPTION_TYPE_U16_LIST:
         return encode_number(&sink, text, 2);
     case OPTION_TYPE_U32:
+    case OPTION_TYPE_U32_LIST:
         return encode_number(&sink, text, 4);
+    case OPTION_TYPE_U64:
+        return encode_number(&sink, text, 8);
+    case OPTION_TYPE_I8:
+        return encode_signed(&sink, text, 1);
+    case OPTION_TYPE_I16:
+        return encode_signed(&sink, text, 2);
     case OPTION_TYPE_I32:
-        return encode_signed(&sink, text);
+    case OPTION_TYPE_I32_LIST:
+        return encode_signed(&sink, text, 4);
+    case OPTION_TYPE_IP6:
+    case OPTION_TYPE_IP6_LIST:
+        return encode_ip6(&sink, text);
     case OPTION_TYPE_BOOL:
+    case OPTION_TYPE_BOOL_LIST:
         return encode_bool(&sink, text);
     case OPTION_TYPE_STRING:
         return encode_string(&sink, text);
     case OPTION_TYPE_FQDN:
+    case OPTION_TYPE_NAME_LIST:
         return domain_encode(text, false, out, capacity, used);
     case OPTION_TYPE_FQDN_LIST:
         return domain_encode(text, true, out, capacity, used);
@@ -292,10 +319,36 @@ enum td_err option_text_to_wire(enum option_type type, const char *text, uint8_t
         return encode_user_class(&sink, text);
     case OPTION_TYPE_URI_TUPLES:
         return encode_uri(&sink, text);
+    case OPTION_TYPE_COUNTED_IPS:
+        return encode_counted_ips(&sink, text);
+    case OPTION_TYPE_SIP:
+        return encode_sip(&sink, text);
+    case OPTION_TYPE_DNR:
+        return encode_dnr(&sink, text);
     case OPTION_TYPE_BINARY:
+    case OPTION_TYPE_OPAQUE:
+    case OPTION_TYPE_CLIENT_FQDN:
+    case OPTION_TYPE_SUBOPTIONS:
+    case OPTION_TYPE_VENDOR_SPACE:
+    case OPTION_TYPE_VENDOR_CLASS:
+    case OPTION_TYPE_VENDOR_OPTIONS:
         return encode_binary(&sink, text);
+    case OPTION_TYPE_RECORD:
+    case OPTION_TYPE_RECORD_LIST:
+        return TD_MALFORMED;
     case OPTION_TYPE_EMPTY:
         return text[0] == '\0' ? TD_OK : TD_MALFORMED;
     }
     return TD_MALFORMED;
+}
+
+enum td_err option_encode(const struct option_definition *definition, const char *text,
+                          uint8_t *out, size_t capacity, size_t *used)
+{
+    struct sink sink = {out, capacity, used};
+
+    if (definition->record == NULL)
+        return option_text_to_wire(definition->type, text, out, capacity, used);
+    ASSERT(*used <= capacity);
+    return encode_record(definition->record, &sink, text);
 }

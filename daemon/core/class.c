@@ -28,37 +28,6 @@ static bool glob_matches(struct span pattern, struct span text)
     return p == pattern.size;
 }
 
-/* The size of one element of a list-typed option, 0 when its value is one whole. */
-static size_t element_size(enum option_type type)
-{
-    switch (type) {
-    case OPTION_TYPE_IP_LIST:
-        return 4;
-    case OPTION_TYPE_IP_PAIRS:
-        return 8;
-    case OPTION_TYPE_U8_LIST:
-        return 1;
-    case OPTION_TYPE_U16_LIST:
-        return 2;
-    case OPTION_TYPE_IP:
-    case OPTION_TYPE_U8:
-    case OPTION_TYPE_U16:
-    case OPTION_TYPE_U32:
-    case OPTION_TYPE_I32:
-    case OPTION_TYPE_BOOL:
-    case OPTION_TYPE_STRING:
-    case OPTION_TYPE_FQDN:
-    case OPTION_TYPE_FQDN_LIST:
-    case OPTION_TYPE_ROUTES:
-    case OPTION_TYPE_TUPLES:
-    case OPTION_TYPE_URI_TUPLES:
-    case OPTION_TYPE_BINARY:
-    case OPTION_TYPE_EMPTY:
-        return 0;
-    }
-    return 0;
-}
-
 static bool one_of_elements(struct span wanted, struct span value, size_t size)
 {
     for (size_t at = 0; at + size <= value.size; at += size) {
@@ -94,17 +63,15 @@ static bool pattern_matches(const struct config_value *pattern, struct span valu
                         span_of(value.data + literal, value.size - literal));
 }
 
-static bool value_matches(enum option_type type, const struct config_value *wanted,
+static bool value_matches(const struct config_condition *c, const struct config_value *wanted,
                           struct span value)
 {
-    const size_t size = element_size(type);
-
     if (wanted->glob)
         return pattern_matches(wanted, value);
-    if (type == OPTION_TYPE_TUPLES)
+    if (c->type == OPTION_TYPE_TUPLES)
         return one_of_tuples(wanted->bytes, value);
-    return size > 0 ? one_of_elements(wanted->bytes, value, size)
-                    : span_equal(wanted->bytes, value);
+    return c->element_size > 0 ? one_of_elements(wanted->bytes, value, c->element_size)
+                               : span_equal(wanted->bytes, value);
 }
 
 static bool condition_holds(const struct config_condition *c, const struct dhcp4_packet *p)
@@ -112,7 +79,7 @@ static bool condition_holds(const struct config_condition *c, const struct dhcp4
     if (!dhcp4_has(p, c->code))
         return false;
     for (size_t i = 0; i < c->value_count; i++) {
-        if (value_matches(c->type, &c->values[i], p->option[c->code]))
+        if (value_matches(c, &c->values[i], p->option[c->code]))
             return true;
     }
     return false;
@@ -143,6 +110,7 @@ static void add_class(struct classes *classes, const struct config_class *class)
 {
     classes->matched[classes->count++] = class;
     option_codes_add_all(&classes->codes, &class->terms.options->codes);
+    classes->send = classes->send || class->terms.send != NULL;
     if (classes->lease_time == NULL && config_lease_time_is_set(&class->terms.lease_time))
         classes->lease_time = &class->terms.lease_time;
     if (classes->shares.renew.unit == CONFIG_SHARE_UNSET)
@@ -173,6 +141,7 @@ const struct classes *classes_of(struct server *s, const struct request *r)
     classes->codes = (struct option_codes){{0}};
     classes->lease_time = NULL;
     classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
+    classes->send = false;
     for (size_t i = 0; i < s->config->class_count; i++) {
         if (is_given(r->reservation, i, &next_given) ||
             class_matches(&s->config->classes[i], r->packet))

@@ -169,9 +169,14 @@ static bool commits(struct server *s, const struct request *r, struct ip4 addres
 
 void handle_discover(struct server *s, struct request *r, struct effects *fx)
 {
-    struct ip4 address;
+    struct ip4 address = ip4(0);
+    const enum choice choice = choose_address(s, r, &address);
 
-    switch (choose_address(s, r, &address)) {
+    if (choice != CHOICE_PARTNERS && options_v6_only(s, r, address)) {
+        reply_no_address(s, r, address, fx);
+        return;
+    }
+    switch (choice) {
     case CHOICE_FOUND:
         if (!limits_allow(s, r, address, fx))
             break;
@@ -184,6 +189,8 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
         break;
     case CHOICE_NONE:
         s->counters.no_free_address++;
+        if (options_auto_config(s, r))
+            reply_no_address(s, r, address, fx);
         break;
     case CHOICE_PARTNERS:
         break;

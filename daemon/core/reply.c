@@ -92,33 +92,65 @@ static void add_boot_fields(const struct levels *levels, struct dhcp4_reply_head
     header->file = boot.boot_file_name;
 }
 
+static void add_times(struct server *s, const struct levels *levels,
+                      const struct dhcp4_lease_times *times)
+{
+    dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, times->lease);
+    if (!options_never(levels, OPTION_RENEWAL_TIME))
+        dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, times->renewal);
+    if (!options_never(levels, OPTION_REBINDING_TIME))
+        dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME, times->rebinding);
+}
+
+/* `yiaddr` may be 0.0.0.0. */
+static struct lease_shares compose(struct server *s, const struct request *r,
+                                   enum dhcp4_type type, struct ip4 yiaddr,
+                                   const struct levels *levels, uint32_t seconds,
+                                   struct reply *reply, uint8_t packet[static DHCP4_MAX_SIZE])
+{
+    const struct lease_shares shares = select_shares(levels);
+    const struct dhcp4_lease_times times = times_of(&shares, seconds);
+    struct dhcp4_reply_header header = header_of(r);
+    size_t size;
+
+    header.yiaddr = yiaddr;
+    if (type == DHCP4_ACK)
+        header.ciaddr = r->packet->ciaddr;
+    add_boot_fields(levels, &header);
+    begin(s, r, &header, type);
+    add_times(s, levels, &times);
+    if (type == DHCP4_ACK && r->packet->type == DHCP4_DISCOVER)
+        dhcp4_writer_add(&s->writer, OPTION_RAPID_COMMIT, span_of(NULL, 0)); /* RFC 4039 */
+    options_add(s, r, levels);
+    if (levels->subnet->names != NULL && yiaddr.value != 0 &&
+        !options_never(levels, OPTION_CLIENT_FQDN))
+        names_add_fqdn(s, r, levels);
+    size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
+    address_reply(r, type, yiaddr, reply);
+    reply->packet = span_of(packet, size);
+    return shares;
+}
+
 struct lease_shares reply_lease(struct server *s, const struct request *r, enum dhcp4_type type,
                                 struct ip4 address, uint32_t seconds, struct reply *reply,
                                 uint8_t packet[static DHCP4_MAX_SIZE])
 {
     const struct levels levels = select_levels(s, r, address);
-    const struct lease_shares shares = select_shares(&levels);
-    const struct dhcp4_lease_times times = times_of(&shares, seconds);
-    struct dhcp4_reply_header header = header_of(r);
-    size_t size;
 
-    header.yiaddr = address;
-    if (type == DHCP4_ACK)
-        header.ciaddr = r->packet->ciaddr;
-    add_boot_fields(&levels, &header);
-    begin(s, r, &header, type);
-    dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, times.lease);
-    dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, times.renewal);
-    dhcp4_writer_add_u32(&s->writer, OPTION_REBINDING_TIME, times.rebinding);
-    if (type == DHCP4_ACK && r->packet->type == DHCP4_DISCOVER)
-        dhcp4_writer_add(&s->writer, OPTION_RAPID_COMMIT, span_of(NULL, 0)); /* RFC 4039 */
-    options_add(s, r, &levels);
-    if (levels.subnet->names != NULL)
-        names_add_fqdn(s, r, &levels);
-    size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
-    address_reply(r, type, address, reply);
-    reply->packet = span_of(packet, size);
-    return shares;
+    return compose(s, r, type, address, &levels, seconds, reply, packet);
+}
+
+void reply_no_address(struct server *s, const struct request *r, struct ip4 place,
+                      struct effects *fx)
+{
+    const struct levels levels = select_levels(s, r, place);
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct reply reply;
+
+    /* Clients drop an offer without a lease time, whatever it offers (RFC 2131, table 3). */
+    (void)compose(s, r, DHCP4_OFFER, ip4(0), &levels, select_lease_seconds(s, r, place), &reply,
+                  packet);
+    reply_send(s, &reply, DHCP4_OFFER, fx);
 }
 
 /* RFC 1534: what DHCP adds is not for it.  It reads what is as long as what it sent. */

@@ -180,13 +180,16 @@ const struct config_terms *select_place(const struct server *s, const struct req
 
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
 {
-    return (struct levels){
+    struct levels levels = {
         .subnet = select_subnet(r, address),
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
         .classes = classes_of(s, r),
         .place = select_place(s, r, address),
         .address = address,
     };
+
+    levels.send = options_send(s, &levels);
+    return levels;
 }
 
 uint32_t select_lease_seconds(struct server *s, const struct request *r, struct ip4 address)

@@ -96,6 +96,7 @@ struct classes {
     struct option_codes codes;                  /* that one of them sets */
     const struct config_lease_time *lease_time; /* of the first that sets it; NULL: none */
     struct lease_shares shares;                 /* the same */
+    bool send; /* one of them says what is always or never sent */
 };
 
 /* How the client of a request is named, found when it is asked for first (names.c). */
@@ -185,6 +186,7 @@ struct server {
     struct dhcp4_scratch scratch;
     struct dhcp4_packet packet;
     struct classes classes;
+    struct config_send send; /* of the reply being composed, where several levels say it */
     struct dhcp4_writer writer;
     uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
     uint8_t *encoded; /* ENCODED_SIZE_MAX: what is being encoded */
@@ -219,6 +221,7 @@ struct levels {
     const struct config_terms *reservation; /* NULL: the client has none */
     const struct classes *classes;
     const struct config_terms *place; /* pool, subnet, shared network and file in one */
+    const struct config_send *send;   /* of all levels; NULL: none says anything */
     struct ip4 address;               /* the client's */
 };
 
@@ -378,6 +381,9 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
                                 uint8_t packet[static DHCP4_MAX_SIZE]);
 void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
                  struct reply *reply, uint8_t packet[static DHCP4_MAX_SIZE]);
+/* An offer of no address (RFC 8925, RFC 2563), with what is said at `place`. */
+void reply_no_address(struct server *s, const struct request *r, struct ip4 place,
+                      struct effects *fx);
 void reply_inform(struct server *s, const struct request *r, struct effects *fx);
 void reply_nak(struct server *s, const struct request *r, const char *reason,
                struct effects *fx);
@@ -411,6 +417,12 @@ void dns_begin(struct server *s); /* all records are loaded */
 void dns_before(struct server *s, const struct lease *lease);
 void dns_after(struct server *s, const struct lease *lease);
 void dns_tick(struct server *s);
+const struct config_send *options_send(struct server *s, const struct levels *levels);
+bool options_never(const struct levels *levels, uint8_t code);
+/* Is the client content without an IPv4 address (RFC 8925) where it would get `address`, or to
+ * be told that there is none (RFC 2563)? */
+bool options_v6_only(struct server *s, const struct request *r, struct ip4 address);
+bool options_auto_config(struct server *s, const struct request *r);
 
 /* nak.c */
 enum nak_reason {

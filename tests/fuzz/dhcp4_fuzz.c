@@ -20,8 +20,7 @@ static void read_values(const struct dhcp4_packet *packet)
         (void)dhcp4_relay_suboption(packet, (uint8_t)code);
         if (value.data == NULL)
             continue;
-        option_wire_to_text(known != NULL ? known->type : OPTION_TYPE_BINARY, value, text,
-                            sizeof text);
+        option_format(known != NULL ? known : &option_unnamed, value, text, sizeof text);
         ASSERT(strlen(text) < sizeof text);
         hex_format(value, text, sizeof text);
     }

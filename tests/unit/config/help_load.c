@@ -62,7 +62,7 @@ const char *option_text(const struct config_options *set, uint8_t code)
     const struct option_definition *known = option_find_code(code);
 
     assert_non_null(value.data);
-    assert_true(option_wire_to_text(known != NULL ? known->type : OPTION_TYPE_BINARY, value,
-                                    text, sizeof(text)));
+    assert_true(
+        option_format(known != NULL ? known : &option_unnamed, value, text, sizeof(text)));
     return text;
 }

@@ -83,7 +83,7 @@ static void an_unknown_option_is_met_with_a_known_one(void **state)
                    "  option-0: '00'\n"
                    "  option-255: '00'\n"
                    "  end: ''\n"
-                   "  captive-portal: http://x/\n"
+                   "  captive-porta: http://x/\n"
                    "  lease-time: 1h\n",
         NULL,
         "f:4:3: unknown option 'domain-name-server'; did you mean "
@@ -94,7 +94,7 @@ static void an_unknown_option_is_met_with_a_known_one(void **state)
         "f:7:3: unknown option 'option-255'; codes run from 1 to 254\n"
         "f:8:3: unknown option 'end'; write an option's name, or option-CODE with "
         "hexadecimal bytes\n"
-        "f:9:3: unknown option 'captive-portal'; did you mean 'v4-captive-portal'?\n"
+        "f:9:3: unknown option 'captive-porta'; did you mean 'v4-captive-portal'?\n"
         "f:10:3: 'lease-time' is not an option; write it beside 'options', not "
         "inside\n");
 }

@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "config/option_reference.h"
 #include "config/schema.h"
 
 #define README "config/README.md"
-#define BEGIN  "<!-- reference: begin -->\n"
-#define END    "<!-- reference: end -->"
 
 static char *printed(void (*print)(FILE *))
 {
@@ -34,16 +33,15 @@ static char *read_file(const char *path)
     return text;
 }
 
-/* TWINDHCP_WRITE_REFERENCE=1 writes what the table says instead. */
-static void the_readme_has_the_reference_of_the_table(void **state)
+/* What stands between the two marks; TWINDHCP_WRITE_REFERENCE=1 writes it instead. */
+static void compare_with_readme(void (*print)(FILE *), const char *first, const char *last)
 {
-    char *expected = printed(schema_print_reference), *readme = read_file(README);
-    char *begin = strstr(readme, BEGIN), *end = strstr(readme, END);
+    char *expected = printed(print), *readme = read_file(README);
+    char *begin = strstr(readme, first), *end = strstr(readme, last);
 
-    (void)state;
     assert_non_null(begin);
     assert_non_null(end);
-    begin += strlen(BEGIN);
+    begin += strlen(first);
     if (getenv("TWINDHCP_WRITE_REFERENCE") != NULL) {
         FILE *file = fopen(README, "w");
 
@@ -56,6 +54,55 @@ static void the_readme_has_the_reference_of_the_table(void **state)
     }
     free(expected);
     free(readme);
+}
+
+static void the_readme_has_the_reference_of_the_table(void **state)
+{
+    (void)state;
+    compare_with_readme(schema_print_reference, "<!-- reference: begin -->\n",
+                        "<!-- reference: end -->");
+}
+
+static void the_readme_has_the_options_of_the_registry(void **state)
+{
+    (void)state;
+    compare_with_readme(option_print_reference, "<!-- options: begin -->\n",
+                        "<!-- options: end -->");
+}
+
+/* One file of a single option. */
+static void assert_loads(const char *name, const char *value)
+{
+    char text[512];
+
+    (void)snprintf(text, sizeof(text), SERVER SUBNETS "options: {%s: %s}\n", name, value);
+    config_free(load_right(text, NULL));
+}
+
+static void every_example_of_an_option_is_right(void **state)
+{
+    const struct option_definition *option;
+
+    (void)state;
+    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
+        if (option->setter == OPTION_BY_OPERATOR)
+            assert_loads(option->name, option_example(option));
+    }
+    for (size_t i = 0; i < option_space_pxe.count; i++) {
+        char value[256];
+
+        option = &option_space_pxe.definitions[i];
+        (void)snprintf(value, sizeof(value), "{pxe.%s: %s}", option->name,
+                       option_example(option));
+        assert_loads("vendor-encapsulated-options", value);
+    }
+    for (size_t i = 0; i < option_space_ipxe.count; i++) {
+        char value[256];
+
+        option = &option_space_ipxe.definitions[i];
+        (void)snprintf(value, sizeof(value), "{%s: %s}", option->name, option_example(option));
+        assert_loads("ipxe-encap-opts", value);
+    }
 }
 
 /* Brackets outside of strings close in the order they open. */
@@ -145,6 +192,7 @@ static void every_example_is_right(void **state)
         {&schema_api, "server: {api: {", "}}\n"},
         {&schema_lease_time, "lease-time: {", "}\n"},
         {&schema_limit, "limits: [{", "}]\n"},
+        {&schema_definition, "option-definitions: [{", "}]\n"},
         {&schema_class, "classes: [{", "}]\n"},
         {&schema_subnet, "subnets: [{", "}]\n"},
         {&schema_pool,
@@ -183,6 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_readme_has_the_reference_of_the_table),
+        cmocka_unit_test(the_readme_has_the_options_of_the_registry),
+        cmocka_unit_test(every_example_of_an_option_is_right),
         cmocka_unit_test(the_json_schema_has_every_key_and_option),
         cmocka_unit_test(every_key_says_what_it_is),
         cmocka_unit_test(every_example_is_right),

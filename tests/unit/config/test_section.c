@@ -64,8 +64,8 @@ static void a_value_of_another_kind_says_what_is_wanted(void **state)
                     "f:2:10: subnets is a single value; write a list, each item after '- '\n");
     expect_problems(SERVER "subnets: [10.0.0.0/24]\n", NULL,
                     "f:2:11: subnets is a single value; write a map of subnet, pools, "
-                    "reservations, options, lease-time, next-server, server-name, "
-                    "boot-file-name ...\n");
+                    "reservations, options, always-send, never-send, lease-time, next-server "
+                    "...\n");
     expect_problems(SERVER SUBNETS "offer-hold: [60s]\n", NULL,
                     "f:3:13: offer-hold is a list; write a single value\n");
     expect_problems(SERVER SUBNETS "options: [routers]\n", NULL,
@@ -78,8 +78,8 @@ static void a_file_that_is_no_map_is_refused(void **state)
     (void)state;
     expect_problems("hello\n", NULL,
                     "f:1:1: the file is a single value; write a map of pair, server, "
-                    "lease-time, options, include, classes, subnets, "
-                    "shared-networks ...\n");
+                    "lease-time, option-definitions, options, always-send, never-send, "
+                    "include ...\n");
 }
 
 static void a_key_that_is_no_word_is_refused(void **state)

@@ -49,8 +49,8 @@ static void check_texts(const struct dhcp4_packet *p)
 
         if (!dhcp4_has(p, (uint8_t)code))
             continue;
-        option_wire_to_text(known != NULL ? known->type : OPTION_TYPE_BINARY, p->option[code],
-                            text, sizeof text);
+        option_format(known != NULL ? known : &option_unnamed, p->option[code], text,
+                      sizeof text);
         assert_true(strlen(text) < sizeof text);
     }
 }

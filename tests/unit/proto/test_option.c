@@ -32,7 +32,7 @@ static void names_are_lower_case_with_hyphens(void **state)
 static void every_type_has_an_example_of_its_own(void **state)
 {
     (void)state;
-    for (int i = 0; i <= OPTION_TYPE_EMPTY; i++) {
+    for (int i = 0; i < OPTION_TYPES; i++) {
         for (int j = 0; j < i; j++)
             assert_string_not_equal(option_type_example((enum option_type)i),
                                     option_type_example((enum option_type)j));
@@ -59,7 +59,7 @@ static void the_names_that_operators_know_are_there(void **state)
         {26, OPTION_TYPE_U16, "interface-mtu"},
         {33, OPTION_TYPE_IP_PAIRS, "static-routes"},
         {42, OPTION_TYPE_IP_LIST, "ntp-servers"},
-        {43, OPTION_TYPE_BINARY, "vendor-encapsulated-options"},
+        {43, OPTION_TYPE_VENDOR_SPACE, "vendor-encapsulated-options"},
         {60, OPTION_TYPE_STRING, "vendor-class-identifier"},
         {66, OPTION_TYPE_STRING, "tftp-server-name"},
         {67, OPTION_TYPE_STRING, "boot-file-name"},
@@ -100,6 +100,44 @@ static void what_the_server_says_itself_is_not_the_operators(void **state)
     }
 }
 
+static void an_alias_is_another_name_of_a_known_option(void **state)
+{
+    const struct option_alias *alias, *before = NULL;
+
+    (void)state;
+    for (size_t i = 0; (alias = option_alias_at(i)) != NULL; before = alias, i++) {
+        assert_non_null(option_find_name(alias->name));
+        assert_ptr_equal(option_find_name(alias->alias), option_find_name(alias->name));
+        assert_true(before == NULL || strcmp(before->alias, alias->alias) < 0);
+    }
+    assert_int_equal(option_find_name("vivso")->code, OPTION_VENDOR_OPTIONS);
+}
+
+/* The text of a record can be read back only where each field but the last has an end. */
+static void records_and_spaces_are_well_made(void **state)
+{
+    const struct option_space *space;
+
+    (void)state;
+    for (size_t i = 0; option_at(i) != NULL; i++) {
+        const struct option_definition *d = option_at(i);
+
+        assert_int_equal(d->record != NULL, d->type == OPTION_TYPE_RECORD);
+        assert_int_equal(d->space != NULL, d->type == OPTION_TYPE_SUBOPTIONS);
+        for (size_t j = 0; d->record != NULL && j + 1 < d->record->count; j++)
+            assert_true(option_type_size(d->record->fields[j]) > 0);
+    }
+    for (size_t i = 0; (space = option_space_at(i)) != NULL; i++) {
+        for (size_t j = 0; j < space->count; j++) {
+            const struct option_definition *d = &space->definitions[j];
+
+            assert_true(j == 0 || d->code > d[-1].code);
+            assert_ptr_equal(option_space_find_code(space, d->code), d);
+            assert_ptr_equal(option_space_find_name(space, d->name), d);
+        }
+    }
+}
+
 static void the_rest_has_no_name(void **state)
 {
     (void)state;
@@ -124,7 +162,7 @@ static void a_name_or_a_number_gives_a_code(void **state)
 {
     (void)state;
     assert_parsed("routers", 3, OPTION_TYPE_IP_LIST);
-    assert_parsed("option-6rd", 212, OPTION_TYPE_BINARY);
+    assert_parsed("option-6rd", 212, OPTION_TYPE_RECORD);
     assert_parsed("option-224", 224, OPTION_TYPE_BINARY);
     assert_parsed("option-1", 1, OPTION_TYPE_BINARY);
     assert_parsed("option-254", 254, OPTION_TYPE_BINARY);
@@ -156,6 +194,8 @@ int main(void)
         cmocka_unit_test(every_type_has_an_example_of_its_own),
         cmocka_unit_test(the_names_that_operators_know_are_there),
         cmocka_unit_test(what_the_server_says_itself_is_not_the_operators),
+        cmocka_unit_test(an_alias_is_another_name_of_a_known_option),
+        cmocka_unit_test(records_and_spaces_are_well_made),
         cmocka_unit_test(the_rest_has_no_name),
         cmocka_unit_test(a_name_or_a_number_gives_a_code),
         cmocka_unit_test(other_names_are_refused),

@@ -317,6 +317,18 @@ static const char *const samples[] = {
     [OPTION_TYPE_TUPLES] = "iPXE",
     [OPTION_TYPE_URI_TUPLES] = "https://a.net/",
     [OPTION_TYPE_BINARY] = "aa:bb:cc",
+    [OPTION_TYPE_I8] = "-128",
+    [OPTION_TYPE_I16] = "-32768",
+    [OPTION_TYPE_U64] = "18446744073709551615",
+    [OPTION_TYPE_U32_LIST] = "86400",
+    [OPTION_TYPE_I32_LIST] = "-1",
+    [OPTION_TYPE_BOOL_LIST] = "false",
+    [OPTION_TYPE_IP6] = "2001:db8::1",
+    [OPTION_TYPE_IP6_LIST] = "fe80::1:0:0:2",
+    [OPTION_TYPE_NAME_LIST] = "dc1.example.net",
+    [OPTION_TYPE_OPAQUE] = "text:eth7/1",
+    [OPTION_TYPE_COUNTED_IPS] = "10.0.0.1,10.0.0.2",
+    [OPTION_TYPE_DNR] = "1 dot.example.net 10.0.0.53 alpn=dot,h2 port=853",
 };
 
 static void without_room_nothing_is_written(void **state)
@@ -325,6 +337,8 @@ static void without_room_nothing_is_written(void **state)
     for (size_t type = 0; type < ARRAY_SIZE(samples); type++) {
         size_t whole;
 
+        if (samples[type] == NULL)
+            continue; /* EMPTY, and SIP, which begins where the option does */
         used = 0;
         assert_int_equal(encode((enum option_type)type, samples[type]), TD_OK);
         whole = used;
@@ -347,6 +361,8 @@ static void cut_text_is_terminated_and_reported(void **state)
 {
     (void)state;
     for (size_t type = 0; type < ARRAY_SIZE(samples); type++) {
+        if (samples[type] == NULL)
+            continue;
         const size_t whole = strlen(samples[type]);
 
         used = 0;
@@ -383,7 +399,7 @@ static void a_cut_leaves_no_half_character(void **state)
 static void an_empty_value_is_empty_text(void **state)
 {
     (void)state;
-    for (int type = 0; type <= OPTION_TYPE_EMPTY; type++)
+    for (int type = 0; type < OPTION_TYPES; type++)
         assert_text((enum option_type)type, "", "");
 }
 

@@ -72,6 +72,8 @@ static void add_one(struct server *s, const struct request *r, const struct leve
         dhcp4_writer_add(&s->writer, code, found);
     else
         add_derived(s, r, levels, code);
+    if (EXPLAINS(s))
+        explain_option(s, r, levels, code);
 }
 
 void options_add(struct server *s, const struct request *r, const struct levels *levels)
@@ -82,6 +84,8 @@ void options_add(struct server *s, const struct request *r, const struct levels 
         /* In the client's order of preference (RFC 2132 9.8). */
         for (size_t i = 0; i < list.size; i++)
             add_one(s, r, levels, list.data[i]);
+        if (EXPLAINS(s))
+            explain_unasked(s, r, levels);
         return;
     }
     for (unsigned code = 1; code < OPTION_END; code++)

@@ -106,6 +106,8 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
     if (type == DHCP4_ACK)
         header.ciaddr = r->packet->ciaddr;
     add_boot_fields(&levels, &header);
+    if (EXPLAINS(s))
+        explain_boot(s, &levels);
     begin(s, r, &header, type);
     dhcp4_writer_add_u32(&s->writer, OPTION_LEASE_TIME, times.lease);
     dhcp4_writer_add_u32(&s->writer, OPTION_RENEWAL_TIME, times.renewal);
@@ -114,6 +116,8 @@ struct lease_shares reply_lease(struct server *s, const struct request *r, enum 
         dhcp4_writer_add(&s->writer, OPTION_RAPID_COMMIT, span_of(NULL, 0)); /* RFC 4039 */
     options_add(s, r, &levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
+    if (EXPLAINS(s))
+        explain_dropped(s);
     address_reply(r, type, address, reply);
     reply->packet = span_of(packet, size);
     return shares;
@@ -139,9 +143,15 @@ void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
                 struct effects *fx)
 {
-    struct effect *effect = effects_add(fx, EFFECT_REPLY);
-    uint8_t *copy = effects_alloc(fx, reply->packet.size);
+    struct effect *effect;
+    uint8_t *copy;
 
+    if (EXPLAINS(s)) {
+        explain_reply(s->explain, reply);
+        return;
+    }
+    effect = effects_add(fx, EFFECT_REPLY);
+    copy = effects_alloc(fx, reply->packet.size);
     memcpy(copy, reply->packet.data, reply->packet.size);
     effect->reply = *reply;
     effect->reply.packet = span_of(copy, reply->packet.size);

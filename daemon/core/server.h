@@ -11,6 +11,7 @@
 
 #include "config/model.h"
 #include "daemon/core/effects.h"
+#include "daemon/core/explain.h"
 #include "daemon/core/runtime.h"
 #include "daemon/lease/table.h"
 #include "ha/failover.h"
@@ -85,6 +86,11 @@ MUST_USE bool server_bulk_begin(struct server *server, struct instant now, struc
 #define BULK_ROOM (2 + DHCP4_MAX_SIZE)
 size_t server_bulk_next(struct server *server, struct instant now, struct bulk_query *query,
                         uint8_t *out, size_t capacity);
+
+/* What server_receive() would do with the datagram now, and why: by the same code, with nothing
+ * written, sent, offered, counted or remembered.  `e` is initialised (explain.h). */
+void server_explain(struct server *server, struct instant now, const struct datagram *datagram,
+                    struct explain *e);
 
 /* The partner connection.  `up`: a new connection is there (everything sent before on another
  * is lost); `frame`: one frame from it. */

@@ -3,7 +3,8 @@
 
 packages_build=(build-essential cmake ninja-build pkg-config protobuf-c-compiler
     libprotobuf-c-dev libyaml-dev libxxhash-dev libzmq3-dev librocksdb-dev libuv1-dev
-    libmicrohttpd-dev libjansson-dev libcurl4-openssl-dev libsystemd-dev libcmocka-dev)
+    libmicrohttpd-dev libjansson-dev libcurl4-openssl-dev libsystemd-dev libcmocka-dev
+    libpcap-dev)
 packages_lab=(iproute2 util-linux isc-dhcp-client udhcpc dhcpcd-base)
 packages_test=(kea-doc python3 isc-dhcp-relay clang libclang-rt-14-dev clang-format clang-tidy cppcheck
     spin valgrind qemu-system-x86 ipxe-qemu ipxe ovmf)

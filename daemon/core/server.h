@@ -263,6 +263,8 @@ struct server_status {
 void server_status(const struct server *server, struct server_status *out);
 struct lease_table *server_leases(struct server *server);
 const struct config *server_config(const struct server *server);
+/* The first of its own client-facing addresses; 0.0.0.0 if it has none. */
+struct ip4 server_address(const struct server *server);
 /* The newest `capacity` NAK decisions of both peers, newest first; returns how many. */
 size_t server_nak_history(const struct server *server, struct nak_record *out, size_t capacity);
 /* The newest `capacity` conflicts that this peer found, newest first; returns how many. */

@@ -92,6 +92,11 @@ size_t server_bulk_next(struct server *server, struct instant now, struct bulk_q
 void server_explain(struct server *server, struct instant now, const struct datagram *datagram,
                     struct explain *e);
 
+/* For a server alone that only watches (daemon/shadow): a binding that another server made, and
+ * leases that end by themselves.  Memory only. */
+void server_learn(struct server *server, struct instant now, const struct binding *binding);
+void server_learn_time(struct server *server, struct instant now);
+
 /* The partner connection.  `up`: a new connection is there (everything sent before on another
  * is lost); `frame`: one frame from it. */
 void server_link_up(struct server *server, struct instant now, struct effects *fx);

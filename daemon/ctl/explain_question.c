@@ -94,12 +94,17 @@ static bool take_address(const char *name, const char *text, struct ip4 *out, ch
     return false;
 }
 
-static bool take_interface(const char *name, struct ip4 *out, char *error, size_t error_size)
+/* Its name, and its address unless that is given: of another machine it need not be here. */
+static bool take_interface(const char *name, struct question *q, char *error, size_t error_size)
 {
+    struct ip4 *out = &q->local;
     struct ifaddrs *all = NULL;
     bool found = false;
 
-    if (name == NULL || out->value != 0)
+    if (name == NULL)
+        return true;
+    snprintf(q->interface, sizeof(q->interface), "%s", name);
+    if (out->value != 0)
         return true;
     if (getifaddrs(&all) == 0) {
         for (const struct ifaddrs *a = all; a != NULL && !found; a = a->ifa_next) {
@@ -135,5 +140,5 @@ bool explain_question(const struct explain_options *e, struct question *out, cha
     return good && take_address("source", e->source, &out->source, error, error_size) &&
            take_address("destination", e->destination, &out->destination, error, error_size) &&
            take_address("local", e->local, &out->local, error, error_size) &&
-           take_interface(e->interface, &out->local, error, error_size);
+           take_interface(e->interface, out, error, error_size);
 }

@@ -49,9 +49,11 @@ bool question_parse_hex(const char *text, struct question *out)
 bool question_from_json(const json_t *value, struct question *out, char *error,
                         size_t error_size)
 {
-    static const char *const known[] = {"packet", "source", "destination", "local"};
+    static const char *const known[] = {"packet", "source", "destination", "local",
+                                        "interface"};
     struct question question = {.size = 0};
     const json_t *packet = json_object_get(value, "packet");
+    const json_t *interface = json_object_get(value, "interface");
     const char *key;
     json_t *unused;
 
@@ -76,6 +78,15 @@ bool question_from_json(const json_t *value, struct question *out, char *error,
         !parse_address(value, "destination", &question.destination, error, error_size) ||
         !parse_address(value, "local", &question.local, error, error_size))
         return false;
+    if (interface != NULL && !json_is_null(interface)) {
+        const size_t size = json_string_length(interface);
+
+        if (!json_is_string(interface) || size >= sizeof(question.interface)) {
+            snprintf(error, error_size, "\"interface\" is no name such as \"eth0\"");
+            return false;
+        }
+        memcpy(question.interface, json_string_value(interface), size);
+    }
     *out = question;
     return true;
 }
@@ -99,6 +110,8 @@ json_t *question_to_json(const struct question *q)
     set_address(object, "source", q->source);
     set_address(object, "destination", q->destination);
     set_address(object, "local", q->local);
+    if (q->interface[0] != '\0')
+        json_object_set_new(object, "interface", json_string(q->interface));
     return object;
 }
 
@@ -117,6 +130,7 @@ struct datagram question_datagram(const struct question *q, struct ip4 own)
         .source = q->source,
         .destination = q->destination,
         .local = q->local.value != 0 ? q->local : own,
+        .interface_name = q->interface[0] != '\0' ? q->interface : NULL,
         .source_port = giaddr.value != 0 ? DHCP4_SERVER_PORT : DHCP4_CLIENT_PORT,
         .payload = span_of(q->bytes, q->size),
     };

@@ -6,17 +6,19 @@
 
 #include "daemon/core/server.h"
 
+#define QUESTION_INTERFACE  16
 #define QUESTION_PACKET_MAX 2048 /* what the daemon reads of a datagram */
 
 struct question {
-    struct ip4 source, destination; /* 0.0.0.0: not known */
-    struct ip4 local;               /* of the receiving interface; 0.0.0.0: not known */
+    struct ip4 source, destination;     /* 0.0.0.0: not known */
+    struct ip4 local;                   /* of the receiving interface; 0.0.0.0: not known */
+    char interface[QUESTION_INTERFACE]; /* its name; "": not known */
     uint8_t bytes[QUESTION_PACKET_MAX];
     size_t size;
 };
 
-/* {"packet": "0101...", "source": IP, "destination": IP, "local": IP}; only `packet` must be
- * there.  False with a text for a person; `*out` changes only on success. */
+/* {"packet": "0101...", "source": IP, "destination": IP, "local": IP, "interface": NAME}; only
+ * `packet` must be there.  False with a text for a person; `*out` changes only on success. */
 MUST_USE bool question_from_json(const json_t *value, struct question *out, char *error,
                                  size_t error_size);
 
@@ -29,7 +31,7 @@ MUST_USE bool question_parse_hex(const char *text, struct question *out);
 
 /* As the server would receive it.  What is not known is guessed as it mostly is: `own` stands
  * for the receiving interface's address; a packet is broadcast, but for what a relay, or a
- * client with an address, sends to the server itself.  Borrows the question's bytes. */
+ * client with an address, sends to the server itself.  Borrows the question. */
 struct datagram question_datagram(const struct question *question, struct ip4 own);
 
 #endif

@@ -197,6 +197,7 @@ static void a_question_comes_back_from_its_json(void **state)
     assert_build(&parts, &q);
     q.source = ip4(0x0a000001);
     q.local = ip4(0x0a000002);
+    snprintf(q.interface, sizeof(q.interface), "eth0");
     value = question_to_json(&q);
     assert_true(question_from_json(value, &back, error, sizeof(error)));
     assert_int_equal(back.size, q.size);
@@ -204,6 +205,7 @@ static void a_question_comes_back_from_its_json(void **state)
     assert_int_equal(back.source.value, q.source.value);
     assert_int_equal(back.destination.value, 0);
     assert_int_equal(back.local.value, q.local.value);
+    assert_string_equal(question_datagram(&back, ip4(0)).interface_name, "eth0");
     json_decref(value);
 }
 

@@ -6,8 +6,8 @@ packages_build=(build-essential cmake ninja-build pkg-config protobuf-c-compiler
     libmicrohttpd-dev libjansson-dev libcurl4-openssl-dev libsystemd-dev libcmocka-dev
     libpcap-dev)
 packages_lab=(iproute2 util-linux isc-dhcp-client udhcpc dhcpcd-base)
-packages_test=(kea-doc python3 isc-dhcp-relay clang libclang-rt-14-dev clang-format clang-tidy cppcheck
-    spin valgrind qemu-system-x86 ipxe-qemu ipxe ovmf)
+packages_test=(kea-doc python3 isc-dhcp-relay dnsmasq-base clang libclang-rt-14-dev clang-format
+    clang-tidy cppcheck spin valgrind qemu-system-x86 ipxe-qemu ipxe ovmf)
 
 # Those of the named packages that are not installed.
 packages_missing() {

@@ -202,6 +202,17 @@ static void say_option(const struct dhcp4_packet *p, uint8_t code,
         snprintf(text, SHADOW_TEXT, "not sent");
 }
 
+/* Is what one sends no more than what a client of the other concludes from its mask? */
+static bool is_implied_broadcast(const struct dhcp4_packet *a, const struct dhcp4_packet *b)
+{
+    const struct dhcp4_packet *sent = dhcp4_has(a, OPTION_BROADCAST_ADDRESS) ? a : b;
+    const uint32_t mask = dhcp4_option_ip4(sent, OPTION_SUBNET_MASK).value;
+    const uint32_t address = dhcp4_option_ip4(sent, OPTION_BROADCAST_ADDRESS).value;
+
+    return dhcp4_has(a, OPTION_BROADCAST_ADDRESS) != dhcp4_has(b, OPTION_BROADCAST_ADDRESS) &&
+           mask != 0 && address == (sent->yiaddr.value | ~mask);
+}
+
 static void compare_options(struct shadow_differences *out, const struct dhcp4_packet *theirs,
                             const struct dhcp4_packet *ours)
 {
@@ -211,6 +222,8 @@ static void compare_options(struct shadow_differences *out, const struct dhcp4_p
 
         if (!is_compared(code) || (dhcp4_has(theirs, code) == dhcp4_has(ours, code) &&
                                    span_equal(theirs->option[code], ours->option[code])))
+            continue;
+        if (code == OPTION_BROADCAST_ADDRESS && is_implied_broadcast(theirs, ours))
             continue;
         d = add(out, SHADOW_OPTION, code);
         if (d == NULL)

@@ -103,6 +103,8 @@ size_t help_reply(const struct asked *asked, const struct told *told,
         }
         dhcp4_writer_add_ip4(&w, OPTION_SUBNET_MASK, ip4(0xffff0000));
         dhcp4_writer_add_ip4(&w, OPTION_ROUTERS, router);
+        if (told->broadcast.value != 0)
+            dhcp4_writer_add_ip4(&w, OPTION_BROADCAST_ADDRESS, told->broadcast);
         if (told->extra != 0)
             dhcp4_writer_add_u8(&w, told->extra, 1);
     }

@@ -23,8 +23,9 @@ struct asked {
 struct told {
     enum dhcp4_type type;
     struct ip4 yiaddr, siaddr;
-    uint32_t lease_time; /* 0: an hour */
-    struct ip4 router;   /* 0.0.0.0: as configured */
+    uint32_t lease_time;  /* 0: an hour */
+    struct ip4 router;    /* 0.0.0.0: as configured */
+    struct ip4 broadcast; /* 0.0.0.0: none */
     const char *file;
     uint8_t extra; /* the code of one more option; 0: none */
     bool no_times; /* no options 58 and 59 */

@@ -252,6 +252,20 @@ static void what_means_the_same_is_no_difference(void **state)
     assert_alike(*state, 1);
 }
 
+static void a_broadcast_address_that_follows_from_the_mask_is_none(void **state)
+{
+    struct told told = offered;
+    struct asked again = discover;
+
+    told.broadcast = ip4(0x0a4dffff);
+    wire_exchange(*state, &discover, &told);
+    assert_alike(*state, 1);
+    told.broadcast = ip4(0x0a4d00ff);
+    again.xid = 2;
+    wire_exchange(*state, &again, &told);
+    assert_only(*state, SHADOW_OPTION, OPTION_BROADCAST_ADDRESS);
+}
+
 static void a_retransmission_is_judged_once(void **state)
 {
     wire_ask(*state, &discover);
@@ -323,6 +337,7 @@ int main(void)
         ON_WIRE(a_lease_from_before_is_no_difference),
         ON_WIRE(each_field_that_differs_is_named),
         ON_WIRE(what_means_the_same_is_no_difference),
+        ON_WIRE(a_broadcast_address_that_follows_from_the_mask_is_none),
         ON_WIRE(a_retransmission_is_judged_once),
         ON_WIRE(what_is_no_packet_is_counted),
         ON_WIRE(more_than_fit_pass_unjudged),

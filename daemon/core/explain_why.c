@@ -58,8 +58,7 @@ void explain_malformed(struct explain *e, struct span bytes, enum dhcp4_decode d
         [DHCP4_DROP_TRUNCATED] = "an option runs past its field",
         [DHCP4_DROP_BAD_OVERLOAD] = "option 52 is not one byte of 1, 2 or 3",
         [DHCP4_DROP_BAD_TYPE] = "option 53 is not one byte of 1 to 18",
-        [DHCP4_DROP_BAD_OPTION] = "option 50, 51, 54 or 118 has not 4 bytes, 57 not 2, or 61 "
-                                  "more than 255",
+        [DHCP4_DROP_BAD_OPTION] = "option 50, 51, 54, 57, 61 or 118 has a wrong size",
     };
 
     explain_add(e, "decode", dhcp4_decode_name(decoded), "%zu bytes: %s", bytes.size,

@@ -41,7 +41,7 @@ static void carry_out(struct offline *o)
     size_t done[2] = {0, 0};
 
     while (done[0] < o->fx[0].count || done[1] < o->fx[1].count) {
-        for (size_t i = 0; i < o->count; i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(o->fx); i++) {
             while (done[i] < o->fx[i].count) {
                 const struct effect effect = o->fx[i].items[done[i]++];
 

@@ -7,36 +7,47 @@
 #include "daemon/api/api.h"
 #include "daemon/ddns/keys.h"
 #include "daemon/io/loop.h"
+#include "daemon/io/shadow_run.h"
 
 #define DEFAULT_CONFIG "/etc/twindhcp/twindhcp.yaml"
 #define NODE_SIZE      256
 #define ERROR_SIZE     768
 
-enum exit_status { EXIT_WELL = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2 };
+enum exit_status { EXIT_WELL = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2, EXIT_DIFFERS = 3 };
 
-enum task { TASK_RUN, TASK_CHECK };
+enum task { TASK_RUN, TASK_CHECK, TASK_SHADOW };
 
 struct arguments {
     enum task task;
     const char *config;
-    const char *node; /* NULL: the host name */
+    const char *node;          /* NULL: the host name */
+    const char *pcap, *report; /* of a shadow; NULL: live; none */
+    bool promiscuous;
 };
 
 static const char help[] =
     "usage: twindhcpd [--config FILE] [--node NAME]\n"
     "       twindhcpd --check [--config FILE] [--node NAME]\n"
+    "       twindhcpd --shadow [--pcap FILE] [--shadow-report FILE] [--config FILE] [--node "
+    "NAME]\n"
     "\n"
     "One node of a high-availability pair of DHCPv4 servers.  Runs in the foreground.\n"
     "\n"
     "  --config FILE    the configuration (" DEFAULT_CONFIG ")\n"
     "  --node NAME      which node of the pair this is (the host name)\n"
     "  --check          say what is wrong with the configuration, and start nothing\n"
+    "  --shadow         answer nobody: watch another server on the interfaces of the\n"
+    "                   configuration and say where this one would have answered differently,\n"
+    "                   at the end and on SIGUSR1\n"
+    "    --pcap FILE           what a capture holds instead, and end\n"
+    "    --shadow-report FILE  append each difference as a line of JSON\n"
+    "    --promiscuous         also frames for other machines (a mirror port)\n"
     "  --print-schema   print the JSON Schema of the configuration\n"
     "  --version        print the version\n"
     "  --help           print this\n"
     "\n"
     "SIGTERM and SIGINT stop it orderly.  Exit status: 0 well, 1 a problem, which is\n"
-    "printed, 2 wrong usage.\n";
+    "printed, 2 wrong usage, 3 a shadow that found differences.\n";
 
 /* Ends the process for what needs no configuration, and for wrong usage. */
 static struct arguments parse(int argc, char **argv)
@@ -45,12 +56,16 @@ static struct arguments parse(int argc, char **argv)
         {"config", required_argument, NULL, 'c'},
         {"node", required_argument, NULL, 'n'},
         {"check", no_argument, NULL, 'k'},
+        {"shadow", no_argument, NULL, 'w'},
+        {"pcap", required_argument, NULL, 'p'},
+        {"shadow-report", required_argument, NULL, 'r'},
+        {"promiscuous", no_argument, NULL, 'm'},
         {"print-schema", no_argument, NULL, 's'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    struct arguments arguments = {TASK_RUN, DEFAULT_CONFIG, NULL};
+    struct arguments arguments = {.task = TASK_RUN, .config = DEFAULT_CONFIG};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -63,6 +78,18 @@ static struct arguments parse(int argc, char **argv)
             break;
         case 'k':
             arguments.task = TASK_CHECK;
+            break;
+        case 'w':
+            arguments.task = TASK_SHADOW;
+            break;
+        case 'p':
+            arguments.pcap = optarg;
+            break;
+        case 'r':
+            arguments.report = optarg;
+            break;
+        case 'm':
+            arguments.promiscuous = true;
             break;
         case 's':
             config_print_schema(stdout);
@@ -81,6 +108,12 @@ static struct arguments parse(int argc, char **argv)
     if (optind < argc) {
         fprintf(stderr, "twindhcpd: unexpected argument %s\nTry twindhcpd --help.\n",
                 argv[optind]);
+        exit(EXIT_USAGE);
+    }
+    if (arguments.task != TASK_SHADOW &&
+        (arguments.pcap != NULL || arguments.report != NULL || arguments.promiscuous)) {
+        fputs("twindhcpd: --pcap, --shadow-report and --promiscuous go with --shadow\n",
+              stderr);
         exit(EXIT_USAGE);
     }
     return arguments;
@@ -197,6 +230,26 @@ static enum exit_status check(const struct config *config, const char *file)
     return EXIT_WELL;
 }
 
+static enum exit_status shadow(const struct arguments *arguments, const struct config *config,
+                               struct log *log)
+{
+    const struct shadow_options options = {.config = config,
+                                           .log = log,
+                                           .pcap = arguments->pcap,
+                                           .report = arguments->report,
+                                           .promiscuous = arguments->promiscuous};
+
+    switch (shadow_run(&options)) {
+    case SHADOW_ALIKE:
+        return EXIT_WELL;
+    case SHADOW_DIFFERS:
+        return EXIT_DIFFERS;
+    case SHADOW_FAILED:
+        break;
+    }
+    return EXIT_PROBLEM;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = parse(argc, argv);
@@ -211,7 +264,8 @@ int main(int argc, char **argv)
         status = check(config, arguments.config);
     } else {
         log_init(&log, STDERR_FILENO, log_style_of(STDERR_FILENO));
-        status = run(config, node, &log);
+        status = arguments.task == TASK_SHADOW ? shadow(&arguments, config, &log)
+                                               : run(config, node, &log);
         log_flush(&log, log_time_now());
     }
     config_free(config);

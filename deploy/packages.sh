@@ -3,11 +3,11 @@
 
 packages_build=(build-essential cmake ninja-build pkg-config protobuf-c-compiler
     libprotobuf-c-dev libyaml-dev libxxhash-dev libzmq3-dev librocksdb-dev libuv1-dev
-    libmicrohttpd-dev libjansson-dev libcurl4-openssl-dev libldns-dev libsystemd-dev
+    libmicrohttpd-dev libjansson-dev libcurl4-openssl-dev libldns-dev libpcap-dev libsystemd-dev
     libcmocka-dev)
 packages_lab=(iproute2 util-linux isc-dhcp-client udhcpc dhcpcd-base)
-packages_test=(kea-doc python3 isc-dhcp-relay bind9 clang libclang-rt-14-dev clang-format clang-tidy
-    cppcheck spin valgrind qemu-system-x86 ipxe-qemu ipxe ovmf)
+packages_test=(kea-doc python3 isc-dhcp-relay bind9 dnsmasq-base clang libclang-rt-14-dev
+    clang-format clang-tidy cppcheck spin valgrind qemu-system-x86 ipxe-qemu ipxe ovmf)
 
 # Those of the named packages that are not installed.
 packages_missing() {

@@ -7,6 +7,7 @@
 #include "daemon/api/request.h"
 #include "daemon/api/reservations.h"
 #include "daemon/api/status.h"
+#include "daemon/explain/answer.h"
 
 /* Write the answer to `out` and return its status, or fill `error` and return 0. */
 typedef unsigned answer_function(struct api_site *site, const struct api_request *request,
@@ -302,9 +303,29 @@ static unsigned answer_import(struct api_site *site, const struct api_request *r
     return 200;
 }
 
+/* Not by TCP, although it changes nothing: it works for its answer, and for anybody there. */
+static unsigned answer_explain(struct api_site *site, const struct api_request *request,
+                               struct writer *out, struct api_error *error)
+{
+    const struct api_host *host = &site->host;
+    struct question question;
+
+    if (!takes_no_query(request, error) || !explain_parse(request->body, &question, error))
+        return 0;
+    const struct datagram datagram = question_datagram(&question, server_address(host->server));
+    json_t *answer = explain_answer(host->server, host->now(host->context), &datagram);
+    char *text = json_dumps(answer, JSON_INDENT(1));
+    json_decref(answer);
+    if (text == NULL)
+        return answer_memory(error);
+    writer_json(out, NULL, text);
+    free(text);
+    return 200;
+}
+
 static const struct route {
     const char *path;
-    bool command; /* changes something: only by the unix socket */
+    bool command; /* changes something, or is costly: only by the unix socket */
     answer_function *answer;
     const char *type;   /* NULL: JSON */
     size_t body_max;    /* 0: API_BODY_MAX */
@@ -317,6 +338,7 @@ static const struct route {
     {"/v1/naks", false, answer_naks, NULL, 0, NULL},
     {"/v1/conflicts", false, answer_conflicts, NULL, 0, NULL},
     {"/metrics", false, answer_metrics, METRICS_TYPE, 0, NULL},
+    {"/v1/explain", true, answer_explain, NULL, API_EXPLAIN_BODY_MAX, NULL},
     {"/v1/pair/partner-down", true, answer_partner_down, NULL, 0, NULL},
     {"/v1/pair/handover", true, answer_handover, NULL, 0, NULL},
     {"/v1/pair/return", true, answer_return, NULL, 0, NULL},
@@ -377,7 +399,7 @@ static bool check_route(const struct route *route, const struct api_request *req
         return api_error_set(
             error, 404,
             "GET /v1/status, /v1/leases, /v1/reservations, /v1/pools, /v1/naks, "
-            "/v1/conflicts, /metrics, /healthz or POST /v1/leases/import, "
+            "/v1/conflicts, /metrics, /healthz or POST /v1/explain, /v1/leases/import, "
             "/v1/pair/partner-down, handover, return, end-wait or restored",
             "there is no \"%.80s\"", request->path);
     if (!is_method(route, request->method)) {

@@ -315,3 +315,19 @@ bool partner_down_parse(struct span body, bool *force, struct api_error *error)
     json_decref(root);
     return good;
 }
+
+bool explain_parse(struct span body, struct question *question, struct api_error *error)
+{
+    const char *hint = "send {\"packet\": \"0101060000...\"}, and with it source, destination "
+                       "and local where they matter";
+    json_error_t problem;
+    char text[200];
+    json_t *root =
+        json_loadb((const char *)body.data, body.size, JSON_REJECT_DUPLICATES, &problem);
+
+    if (root == NULL)
+        return api_error_set(error, 400, hint, "the body is not JSON: %.120s", problem.text);
+    const bool good = question_from_json(root, question, text, sizeof(text));
+    json_decref(root);
+    return good || api_error_set(error, 400, hint, "%s", text);
+}

@@ -5,6 +5,7 @@
 #ifndef TWINDHCP_DAEMON_API_QUERY_H
 #define TWINDHCP_DAEMON_API_QUERY_H
 
+#include "daemon/explain/question.h"
 #include "daemon/lease/table.h"
 
 /* One argument of the query (?name=value); `value` is "" when there is none. */
@@ -62,6 +63,10 @@ MUST_USE bool limit_query_parse(const struct api_argument *arguments, size_t cou
 /* For what takes no arguments at all. */
 MUST_USE bool no_query_parse(const struct api_argument *arguments, size_t count,
                              struct api_error *error);
+
+/* The body of /v1/explain. */
+MUST_USE bool explain_parse(struct span body, struct question *question,
+                            struct api_error *error);
 
 /* {"force": true}; an empty body is {}. */
 MUST_USE bool partner_down_parse(struct span body, bool *force, struct api_error *error);

@@ -8,6 +8,8 @@
 /* Longer queries and bodies are refused. */
 #define API_ARGUMENTS_MAX 16
 #define API_BODY_MAX      4096 /* of most paths */
+/* A packet of QUESTION_PACKET_MAX bytes in hexadecimal. */
+#define API_EXPLAIN_BODY_MAX 8192
 
 /* A change that is answered when it is durable: what is kept from one question to the next. */
 struct api_wait {

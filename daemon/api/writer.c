@@ -63,6 +63,12 @@ void writer_plain(struct writer *w, const char *format, ...)
     append(w, text, (size_t)size);
 }
 
+void writer_json(struct writer *w, const char *key, const char *json)
+{
+    begin_value(w, key);
+    append(w, json, strlen(json));
+}
+
 void writer_open(struct writer *w, const char *key, char bracket)
 {
     begin_value(w, key);

@@ -35,6 +35,9 @@ void writer_instant(struct writer *w, const char *key, struct instant when);
 /* A client key as client_key_format() puts it; null for an empty one. */
 void writer_client(struct writer *w, const char *key, struct span client);
 
+/* A whole value that is JSON already. */
+void writer_json(struct writer *w, const char *key, const char *json);
+
 /* Not JSON: text as it is, for what is written in another format.  Never both in one writer. */
 __attribute__((format(printf, 2, 3))) void writer_plain(struct writer *w, const char *format,
                                                         ...);

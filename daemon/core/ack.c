@@ -49,8 +49,13 @@ void ack_hold(struct server *s, const struct request *r, struct ip4 address, uin
 void ack_hold_as_is(struct server *s, const struct request *r, struct ip4 address,
                     uint32_t seconds)
 {
-    struct held *held = ack_prepare(s, r, address, seconds);
+    struct held *held;
 
+    if (EXPLAINS(s)) {
+        ack_explain(s, r, address, seconds, seconds);
+        return;
+    }
+    held = ack_prepare(s, r, address, seconds);
     if (held == NULL)
         return;
     held->batch = persist_pending_number(s);
@@ -98,6 +103,43 @@ static void send_or_drop(struct server *s, struct held *held, struct effects *fx
                            held->rebinding_time_at, times_of(&held->shares, seconds));
     held->reply.packet = span_of(held->packet, held->packet_size);
     reply_send(s, &held->reply, held->bootp ? DHCP4_NONE : DHCP4_ACK, fx);
+}
+
+/* As it would be composed and cut when it leaves. */
+static void explain_ack(struct server *s, const struct request *r, struct ip4 address,
+                        uint32_t seconds, uint32_t told)
+{
+    uint8_t packet[DHCP4_MAX_SIZE];
+    struct effects unused = {0};
+    struct lease_shares shares;
+    struct reply reply;
+
+    if (r->packet->type == DHCP4_NONE) {
+        reply_bootp(s, r, address, &reply, packet);
+    } else {
+        shares = reply_lease(s, r, DHCP4_ACK, address, seconds, &reply, packet);
+        dhcp4_patch_lease_time(packet, s->writer.lease_time_at, s->writer.renewal_time_at,
+                               s->writer.rebinding_time_at, times_of(&shares, told));
+    }
+    reply_send(s, &reply, DHCP4_ACK, &unused);
+}
+
+void ack_explain(struct server *s, const struct request *r, struct ip4 address,
+                 uint32_t seconds, uint32_t told)
+{
+    explain_lease_time(s, r, address, seconds, told);
+    if (recent_count(s->recent, RECENT_PARTNER_NAK, r->names.key, r->packet->xid, s->now,
+                     10000) > 0)
+        CONCLUDE(s, EXPLAIN_SILENT, "the partner has refused this very request");
+    if (told == 0 || (r->packet->type == DHCP4_NONE && told != CONFIG_INFINITE))
+        CONCLUDE(s, EXPLAIN_SILENT, "no time that is long enough can be promised");
+    CONCLUDE(s, EXPLAIN_ACKS, "%s is acknowledged for %s, once %s", IP(s, address),
+             explain_seconds(s->explain, told),
+             s->alone                   ? "it is on the disk"
+             : s->fo.state == FO_NORMAL ? "it is on the disks of both"
+                                        : "it is on this peer's disk");
+    if (explain_is_answered(s->explain->verdict))
+        explain_ack(s, r, address, seconds, told);
 }
 
 static bool must_wait(const struct server *s, const struct held *held)

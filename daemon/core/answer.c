@@ -41,11 +41,25 @@ static enum role peer_to_answer(const struct server *s, const struct request *r,
     return hash_peer(r->names.key, s->config->pair.split_percent);
 }
 
+static void explain_peer(struct server *s, const struct request *r, const struct binding *known)
+{
+    const char *who = role_name(peer_to_answer(s, r, known));
+
+    if (known != NULL)
+        EXPLAIN(s, "answer", who, "it owns %s", IP(s, known->address));
+    else if (s->config->pair.mode == CONFIG_HOT_STANDBY)
+        EXPLAIN(s, "answer", who, "hot-standby: the primary answers");
+    else
+        EXPLAIN(s, "answer", who,
+                "load-balancing: the client is in hash bucket %u of 256, those below %u are "
+                "the primary's",
+                hash_bucket(r->names.key), 256 * s->config->pair.split_percent / 100);
+}
+
 /* Note the question and tell whether the client has waited for the partner in vain. */
 static bool partner_unheard(struct server *s, const struct request *r)
 {
-    const unsigned asked =
-        recent_note(s->recent, RECENT_ASKED, r->names.key, 0, s->now, ASKED_WINDOW_MS);
+    const unsigned asked = request_noted(s, RECENT_ASKED, r->names.key, 0, ASKED_WINDOW_MS);
     const int64_t waited_ms = (int64_t)hash_client_secs(r->packet->secs) * 1000;
 
     return waited_ms >= s->config->pair.max_unanswered_ms || asked >= ASKED_UNANSWERED;
@@ -59,12 +73,23 @@ bool answer_is_my_turn(const struct server *s, const struct request *r,
 
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known)
 {
-    if (s->alone || s->fo.state != FO_NORMAL || r->unicast)
+    if (s->alone || s->fo.state != FO_NORMAL || r->unicast) {
+        EXPLAIN(s, "answer", "this server", "%s",
+                s->alone     ? "there is no partner"
+                : r->unicast ? "sent to this peer alone"
+                             : "outside of NORMAL each peer answers whom it hears");
         return true;
+    }
+    if (EXPLAINS(s))
+        explain_peer(s, r, known);
     if (peer_to_answer(s, r, known) == s->self)
         return true;
-    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r->subnet->link)))
+    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r->subnet->link))) {
+        EXPLAIN(s, "answer", role_name(s->self),
+                "helps: the client waits in vain, or the partner has no address for it");
         return true;
+    }
+    CONCLUDE(s, EXPLAIN_PARTNER, "the %s answers this client", role_name(role_other(s->self)));
     s->counters.left_to_partner++;
     return false;
 }

@@ -50,6 +50,10 @@ void bind_address_for(struct server *s, const struct request *r, struct ip4 addr
     if (policy.state != FO_NORMAL)
         promise = policy_promise_ms(
             &policy, promise, lease != NULL && same ? persist_acked(s, lease) : instant_ms(0));
+    if (EXPLAINS(s)) {
+        ack_explain(s, r, address, seconds, lease_seconds_of(s, promise));
+        return;
+    }
     b.state = BINDING_ACTIVE;
     b.term = s->alone ? 0 : s->fo.record.term;
     b.cltt = s->now;

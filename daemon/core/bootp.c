@@ -37,8 +37,11 @@ static void answer_reserved(struct server *s, const struct request *r, struct ef
         return;
     if (!is_kept_for(s, r, &b)) {
         s->counters.bootp_withheld++;
+        CONCLUDE(s, EXPLAIN_SILENT, "%s is not known here and at the partner to be kept for it",
+                 IP(s, address));
         return;
     }
+    CONCLUDE(s, EXPLAIN_ACKS, "BOOTP: %s is reserved for it", IP(s, address));
     reply_bootp(s, r, address, &reply, packet);
     reply_send(s, &reply, DHCP4_NONE, fx);
 }
@@ -75,15 +78,18 @@ static void answer_any(struct server *s, const struct request *r, struct effects
         return;
     case CHOICE_NONE:
         s->counters.no_free_address++;
+        CONCLUDE(s, EXPLAIN_SILENT, NO_FREE_ADDRESS);
         return;
     case CHOICE_FOUND:
         break;
     }
     if (has_acked_lease(s, r, address))
         ack_hold_as_is(s, r, address, CONFIG_INFINITE);
-    else if (!may_write_endless(s, r, address) || !limits_allow(s, r, address, fx))
+    else if (!may_write_endless(s, r, address) || !limits_allow(s, r, address, fx)) {
         s->counters.bootp_withheld++;
-    else if (!probe_holds(s, r, address, fx))
+        CONCLUDE(s, EXPLAIN_SILENT, "BOOTP: %s cannot be given without end now",
+                 IP(s, address));
+    } else if (!probe_holds(s, r, address, fx))
         bind_address_for(s, r, address, CONFIG_INFINITE);
 }
 
@@ -93,11 +99,13 @@ void handle_bootp(struct server *s, struct request *r, struct effects *fx)
     const struct policy policy = policy_of(s);
 
     if (!policy_serves(&policy))
-        s->counters.not_serving++;
+        refuse_to_serve(s);
     else if (has_own_address(r) && mode != CONFIG_BOOTP_NONE)
         answer_reserved(s, r, fx);
     else if (mode == CONFIG_BOOTP_DYNAMIC)
         answer_any(s, r, fx);
-    else
+    else {
         s->counters.bootp_refused++;
+        CONCLUDE(s, EXPLAIN_SILENT, "BOOTP, without a reservation, is not served here");
+    }
 }

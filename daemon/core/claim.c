@@ -30,6 +30,15 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     struct frame frame = {.type = FRAME_CLAIM};
     struct binding b = lease_table_binding(s->leases, address);
 
+    if (EXPLAINS(s)) {
+        if (!s->fo.open)
+            CONCLUDE(s, EXPLAIN_SILENT, "the partner, which owns it, does not hear");
+        CONCLUDE(s, operation == CLAIM_EXTEND ? EXPLAIN_ASKS : EXPLAIN_ENDS,
+                 "the partner owns %s and is asked to write for this peer", IP(s, address));
+        if (operation == CLAIM_EXTEND)
+            ack_explain(s, r, address, seconds, seconds);
+        return;
+    }
     if (!s->fo.open || claim->used)
         return; /* the client asks again */
     *claim = (struct claim){true, ++s->claim_id, operation, s->now, NULL, false};

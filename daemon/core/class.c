@@ -1,6 +1,7 @@
 /* daemon/core/class.c - which classes a client belongs to. */
 #include "daemon/core/server_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* `*` matches any run of bytes, `?` any one.  Linear in practice: one point to go back to. */
@@ -91,6 +92,29 @@ static bool class_matches(const struct config_class *class, const struct dhcp4_p
         if (!condition_holds(&class->conditions[i], p))
             return false;
     }
+    return true;
+}
+
+bool class_explain(const struct config_class *class, const struct dhcp4_packet *p, char *text,
+                   size_t size)
+{
+    for (size_t i = 0; i < class->condition_count; i++) {
+        const struct config_condition *c = &class->conditions[i];
+        const struct option_definition *known = option_find_code(c->code);
+        char value[128];
+
+        if (condition_holds(c, p))
+            continue;
+        option_wire_to_text(c->type, p->option[c->code], value, sizeof(value));
+        if (dhcp4_has(p, c->code))
+            snprintf(text, size, "%s (option %u) is \"%s\", which is none of the values wanted",
+                     known != NULL ? known->name : "it", c->code, value);
+        else
+            snprintf(text, size, "%s (option %u) is not sent",
+                     known != NULL ? known->name : "it", c->code);
+        return false;
+    }
+    snprintf(text, size, "matches");
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* daemon/core/discover.c - DHCPDISCOVER: which address to offer (RFC 2131 4.3.1). */
 #include "daemon/core/server_internal.h"
 
+#include <stdio.h>
+
 /* Could a REQUEST of this client for `address` be granted, by this peer or by a claim? */
 static bool may_offer(struct server *s, const struct request *r, const struct binding *b)
 {
@@ -16,11 +18,14 @@ static bool may_offer(struct server *s, const struct request *r, const struct bi
            b->state != BINDING_ABANDONED && span_equal(b->client, r->names.key);
 }
 
+/* `as`: why this address. */
 static bool try_address(struct server *s, const struct request *r, struct ip4 candidate,
-                        struct ip4 *address)
+                        const char *as, struct ip4 *address)
 {
     const struct binding b = lease_table_binding(s->leases, candidate);
 
+    if (EXPLAINS(s) && candidate.value != 0)
+        explain_may_bind(s, r, &b, as);
     if (candidate.value == 0 || !may_offer(s, r, &b))
         return false;
     *address = candidate;
@@ -40,15 +45,38 @@ static bool may_pick(void *context, const struct binding *b, uint64_t seq)
            !probe_forbids(picking->give.server, picking->request, b);
 }
 
+/* `chosen`: 0.0.0.0 if none. */
+static void explain_pool(struct server *s, const struct config_pool *pool, enum role owner,
+                         struct ip4 chosen)
+{
+    const struct pool_counts counts = lease_table_pool_counts(s->leases, pool);
+    char range[2 * IP4_TEXT_SIZE];
+
+    snprintf(range, sizeof(range), "%s-%s", IP(s, pool->range.first), IP(s, pool->range.last));
+    EXPLAIN(s, "pool", range, "%s%s: %llu free of the %s%s",
+            chosen.value != 0 ? "gives, in the order that it is to follow, " : "none to give",
+            chosen.value != 0 ? IP(s, chosen) : "", (unsigned long long)counts.free[owner],
+            role_name(owner), s->alone ? "'s half (the other half comes next)" : "'s");
+}
+
 static bool pick_in(struct server *s, const struct request *r,
                     const struct config_subnet *subnet, enum role owner,
                     struct picking *picking, struct ip4 *address)
 {
     bool found = false;
 
-    for (size_t i = 0; i < subnet->pool_count && !found; i++)
-        found = lease_table_pick_for(s->leases, &s->config->pools[subnet->first_pool + i],
-                                     owner, r->names.key, may_pick, picking, address);
+    for (size_t i = 0; i < subnet->pool_count && !found; i++) {
+        const struct config_pool *pool = &s->config->pools[subnet->first_pool + i];
+
+        if (EXPLAINS(s)) {
+            found = lease_table_peek_for(s->leases, pool, owner, r->names.key, may_pick,
+                                         picking, address);
+            explain_pool(s, pool, owner, found ? *address : ip4(0));
+        } else {
+            found = lease_table_pick_for(s->leases, pool, owner, r->names.key, may_pick,
+                                         picking, address);
+        }
+    }
     return found;
 }
 
@@ -89,9 +117,15 @@ static void offer(struct server *s, const struct request *r, struct ip4 address,
     if (policy.state != FO_NORMAL)
         promise = policy_promise_ms(&policy, promise,
                                     lease != NULL ? persist_acked(s, lease) : instant_ms(0));
-    lease_table_offer(s->leases, address, r->names.key,
-                      instant_add_ms(s->now, s->config->offer_hold_ms));
-    limits_note_offer(s, r, address);
+    if (EXPLAINS(s)) {
+        explain_lease_time(s, r, address, wanted, lease_seconds_of(s, promise));
+        CONCLUDE(s, EXPLAIN_OFFERS, "%s is offered for %s", IP(s, address),
+                 explain_seconds(s->explain, lease_seconds_of(s, promise)));
+    } else {
+        lease_table_offer(s->leases, address, r->names.key,
+                          instant_add_ms(s->now, s->config->offer_hold_ms));
+        limits_note_offer(s, r, address);
+    }
     reply_lease(s, r, DHCP4_OFFER, address, lease_seconds_of(s, promise), &reply, packet);
     reply_send(s, &reply, DHCP4_OFFER, fx);
 }
@@ -143,11 +177,12 @@ enum choice choose_address(struct server *s, const struct request *r, struct ip4
         return CHOICE_PARTNERS;
     /* The reserved address, the own one or the previous one, the offer made before, the
      * requested address, then any. */
-    if (try_address(s, r, reservation_address(r), address) ||
-        (known != NULL && try_address(s, r, known->binding.address, address)) ||
+    if (try_address(s, r, reservation_address(r), "its reservation", address) ||
+        (known != NULL &&
+         try_address(s, r, known->binding.address, "its own, or its last", address)) ||
         (lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &earlier) &&
-         try_address(s, r, earlier.address, address)) ||
-        try_address(s, r, requested, address) || pick(s, r, address))
+         try_address(s, r, earlier.address, "what it was offered before", address)) ||
+        try_address(s, r, requested, "what it asks for", address) || pick(s, r, address))
         return CHOICE_FOUND;
     return CHOICE_NONE;
 }
@@ -173,13 +208,17 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
     const enum choice choice = choose_address(s, r, &address);
 
     if (choice != CHOICE_PARTNERS && options_v6_only(s, r, address)) {
+        CONCLUDE(s, EXPLAIN_OFFERS,
+                 "0.0.0.0 is offered: the client can do without an IPv4 address (option 108)");
         reply_no_address(s, r, address, fx);
         return;
     }
     switch (choice) {
     case CHOICE_FOUND:
-        if (!limits_allow(s, r, address, fx))
+        if (!limits_allow(s, r, address, fx)) {
+            CONCLUDE(s, EXPLAIN_SILENT, "the client has as many leases as `limits` allows");
             break;
+        }
         if (probe_holds(s, r, address, fx))
             break;
         if (commits(s, r, address))
@@ -189,8 +228,12 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
         break;
     case CHOICE_NONE:
         s->counters.no_free_address++;
-        if (options_auto_config(s, r))
+        if (options_auto_config(s, r)) {
+            CONCLUDE(s, EXPLAIN_OFFERS,
+                     "0.0.0.0 is offered: there is no free address (option 116)");
             reply_no_address(s, r, address, fx);
+        }
+        CONCLUDE(s, EXPLAIN_SILENT, NO_FREE_ADDRESS);
         break;
     case CHOICE_PARTNERS:
         break;

@@ -66,7 +66,9 @@ bool answer_early(struct server *s, const struct request *r, struct ip4 address)
         policy_promise_ms(&policy, left, persist_acked(s, lease)) < left)
         return false;
     s->counters.acks_early++;
-    lease_table_offer_end(s->leases, address);
+    EXPLAIN(s, "renew-cache", IP(s, address), "so early a renewal is answered without a write");
+    if (!EXPLAINS(s))
+        lease_table_offer_end(s->leases, address);
     ack_hold_as_is(s, r, address, lease_seconds_of(s, left));
     return true;
 }

@@ -10,14 +10,18 @@ static bool counts(struct server *s, const struct request *r, const struct bindi
     const struct dhcp4_packet *p = r->packet;
 
     if (!dhcp4_has(p, OPTION_SERVER_IDENTIFIER) ||
-        !select_is_pair_identifier(s, r, dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER)))
+        !select_is_pair_identifier(s, r, dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER))) {
+        CONCLUDE(s, EXPLAIN_SILENT, "it names no server of this pair");
         return false;
+    }
     if ((b->state != BINDING_ACTIVE && b->state != BINDING_RELEASED) ||
-        !span_equal(b->client, r->names.key))
+        !span_equal(b->client, r->names.key)) {
+        CONCLUDE(s, EXPLAIN_SILENT, "%s is not this client's", IP(s, b->address));
         return false;
-    if (recent_note(s->recent, RECENT_ENDED, r->names.key, p->xid, s->now, ENDED_WINDOW_MS) >
-        1) {
+    }
+    if (request_noted(s, RECENT_ENDED, r->names.key, p->xid, ENDED_WINDOW_MS) > 1) {
         s->counters.duplicate++;
+        CONCLUDE(s, EXPLAIN_SILENT, "seen before");
         return false;
     }
     return true;
@@ -47,14 +51,19 @@ static void end(struct server *s, struct request *r, struct ip4 address,
     const struct ip4 server = dhcp4_option_ip4(r->packet, OPTION_SERVER_IDENTIFIER);
 
     if (!policy_serves(&policy)) {
-        s->counters.not_serving++;
+        refuse_to_serve(s);
         return;
     }
     if (!counts(s, r, &b))
         return;
-    if (operation == CLAIM_RELEASE && b.state == BINDING_RELEASED)
+    if (operation == CLAIM_RELEASE && b.state == BINDING_RELEASED) {
+        CONCLUDE(s, EXPLAIN_SILENT, "it is released already");
         return;
-    if (policy_may_end(&policy, &b)) {
+    }
+    if (EXPLAINS(s) && policy_may_end(&policy, &b)) {
+        CONCLUDE(s, EXPLAIN_ENDS, "%s is %s", IP(s, address),
+                 operation == CLAIM_RELEASE ? "free again" : "set aside: it is in use");
+    } else if (policy_may_end(&policy, &b)) {
         end_write(s, &b, operation);
         if (operation == CLAIM_DECLINE) {
             char text[IP4_TEXT_SIZE];
@@ -67,6 +76,7 @@ static void end(struct server *s, struct request *r, struct ip4 address,
     } else if (r->unicast || select_is_own_identifier(s, r, server)) {
         claim_begin(s, r, operation, address, fx);
     } else {
+        CONCLUDE(s, EXPLAIN_PARTNER, "the partner owns %s", IP(s, address));
         s->counters.left_to_partner++; /* its owner hears the broadcast too */
     }
 }

@@ -150,6 +150,7 @@ static void answer(struct server *s, const struct datagram *datagram, enum dhcp4
                              span_of(found->addresses, 4 * found->count));
     }
     reply.packet = span_of(packet, dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE));
+    CONCLUDE(s, EXPLAIN_TELLS, "a leasequery of %s", IP(s, p->giaddr));
     reply_send(s, &reply, type, fx);
 }
 
@@ -162,6 +163,8 @@ void leasequery_receive(struct server *s, const struct datagram *datagram, struc
 
     if (p->giaddr.value == 0 || !server_may_query(s, p->giaddr)) {
         s->counters.queries_refused++;
+        CONCLUDE(s, EXPLAIN_SILENT, "a leasequery of %s, whom leasequery.allow does not name",
+                 IP(s, p->giaddr));
         return;
     }
     if (p->ciaddr.value != 0) {
@@ -181,6 +184,7 @@ void leasequery_receive(struct server *s, const struct datagram *datagram, struc
         find_of_hardware(s, &found);
     } else {
         s->counters.queries_refused++; /* asks for nothing */
+        CONCLUDE(s, EXPLAIN_SILENT, "a leasequery for nothing");
         return;
     }
     answer(s, datagram, found.count > 0 ? DHCP4_LEASEACTIVE : DHCP4_LEASEUNKNOWN, &found, fx);

@@ -32,6 +32,11 @@ static void tell(struct server *s, const struct request *r, const struct config_
     char key[3 * CLIENT_KEY_MAX + 16];
 
     s->counters.over_limit++;
+    if (EXPLAINS(s)) {
+        EXPLAIN(s, "limit", config_limit_per_name(limit->per),
+                "no new address: %u leases are allowed, and held or offered", limit->leases);
+        return;
+    }
     if (s->limit_told[limit->index].ms != 0 &&
         s->now.ms - s->limit_told[limit->index].ms < TOLD_EVERY_MS)
         return;

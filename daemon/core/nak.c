@@ -42,7 +42,10 @@ void nak_send(struct server *s, const struct request *r, struct ip4 address,
 {
     struct frame frame = {.type = FRAME_NAK};
 
+    CONCLUDE(s, EXPLAIN_NAKS, "%s: %s", IP(s, address), reason_text(reason));
     reply_nak(s, r, reason_text(reason), fx);
+    if (EXPLAINS(s))
+        return;
     remember(s, r->names.key, address, r->packet->xid, s->now, reason, s->self);
     if (s->alone || !s->fo.open)
         return;

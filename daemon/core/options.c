@@ -113,14 +113,17 @@ static void add_one(struct server *s, const struct request *r, const struct leve
 {
     struct span found;
 
-    if (code == OPTION_PAD || code == OPTION_END || dhcp4_writer_has(&s->writer, code) ||
-        options_never(levels, code))
+    if (code == OPTION_PAD || code == OPTION_END || dhcp4_writer_has(&s->writer, code))
         return;
-    found = options_find(levels, code);
-    if (found.data != NULL)
-        dhcp4_writer_add(&s->writer, code, found);
-    else
-        add_derived(s, r, levels, code);
+    if (!options_never(levels, code)) {
+        found = options_find(levels, code);
+        if (found.data != NULL)
+            dhcp4_writer_add(&s->writer, code, found);
+        else
+            add_derived(s, r, levels, code);
+    }
+    if (EXPLAINS(s))
+        explain_option(s, r, levels, code);
 }
 
 /* In order of code. */
@@ -143,6 +146,8 @@ static void add_requested(struct server *s, const struct request *r,
     }
     if (levels->send != NULL)
         add_codes(s, r, levels, &levels->send->always);
+    if (EXPLAINS(s))
+        explain_unasked(s, r, levels);
 }
 
 /* For a client that says nothing of what it wants. */

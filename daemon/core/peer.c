@@ -8,7 +8,7 @@ void peer_send(struct server *s, struct frame *frame, struct effects *fx)
     size_t capacity;
     uint8_t *bytes;
 
-    ASSERT(s->fo.open);
+    ASSERT(s->fo.open && s->explain == NULL);
     failover_stamp(&s->fo, frame);
     capacity = frame_encoded_max(frame);
     bytes = effects_alloc(fx, capacity);

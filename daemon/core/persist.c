@@ -72,6 +72,7 @@ static struct lease *replace(struct server *s, const struct binding *b, uint64_t
     const struct instant acked = still_acked(s, old, b);
     struct lease *lease;
 
+    ASSERT(s->explain == NULL);
     note_superseded(s, old);
     if (s->dns != NULL)
         dns_before(s, old);

@@ -130,6 +130,14 @@ bool probe_holds(struct server *s, const struct request *r, struct ip4 address,
     b = lease_table_binding(s->leases, address);
     if (!needs_probe(s, r, &b, &probe))
         return false;
+    if (EXPLAINS(s)) {
+        EXPLAIN(s, "probe", IP(s, address),
+                "looked for on the network first, for %lld ms: "
+                "what follows holds when no machine answers",
+                (long long)probe.wait_ms);
+        s->explain->probes = true;
+        return false;
+    }
     /* An address that was not probed is not offered: the client asks again. */
     if (!begin_waiting(s, r, &b, &probe, fx)) {
         s->counters.probes_dropped++;

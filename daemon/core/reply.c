@@ -117,6 +117,8 @@ static struct lease_shares compose(struct server *s, const struct request *r,
     if (type == DHCP4_ACK)
         header.ciaddr = r->packet->ciaddr;
     add_boot_fields(levels, &header);
+    if (EXPLAINS(s))
+        explain_boot(s, levels);
     begin(s, r, &header, type);
     add_times(s, levels, &times);
     if (type == DHCP4_ACK && r->packet->type == DHCP4_DISCOVER)
@@ -126,6 +128,8 @@ static struct lease_shares compose(struct server *s, const struct request *r,
         !options_never(levels, OPTION_CLIENT_FQDN))
         names_add_fqdn(s, r, levels);
     size = dhcp4_writer_finish(&s->writer, packet, DHCP4_MAX_SIZE);
+    if (EXPLAINS(s))
+        explain_dropped(s);
     address_reply(r, type, yiaddr, reply);
     reply->packet = span_of(packet, size);
     return shares;
@@ -173,9 +177,15 @@ void reply_bootp(struct server *s, const struct request *r, struct ip4 address,
 void reply_send(struct server *s, const struct reply *reply, enum dhcp4_type type,
                 struct effects *fx)
 {
-    struct effect *effect = effects_add(fx, EFFECT_REPLY);
-    uint8_t *copy = effects_alloc(fx, reply->packet.size);
+    struct effect *effect;
+    uint8_t *copy;
 
+    if (EXPLAINS(s)) {
+        explain_reply(s->explain, reply);
+        return;
+    }
+    effect = effects_add(fx, EFFECT_REPLY);
+    copy = effects_alloc(fx, reply->packet.size);
     memcpy(copy, reply->packet.data, reply->packet.size);
     effect->reply = *reply;
     effect->reply.packet = span_of(copy, reply->packet.size);

@@ -33,10 +33,15 @@ static void refuse_wrong_link(struct server *s, const struct request *r, struct 
 
     if (!policy_serves(&policy) || !answer_is_mine(s, r, NULL))
         return;
-    if (links_agree(s, r, address) && has_authority(r))
+    if (links_agree(s, r, address) && has_authority(r)) {
         nak_send(s, r, address, NAK_WRONG_LINK, fx);
-    else
+    } else {
         s->counters.naks_withheld++;
+        CONCLUDE(s, EXPLAIN_SILENT,
+                 "%s is not on the client's link, but the peers' files differ in it, or this "
+                 "server is not authoritative there",
+                 IP(s, address));
+    }
 }
 
 static void refuse(struct server *s, const struct request *r, const struct binding *b,
@@ -51,6 +56,8 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
           policy.state == FO_INTERRUPTED)) ||
         !may_speak_up(s, r)) {
         s->counters.naks_withheld++;
+        CONCLUDE(s, EXPLAIN_SILENT, "%s is not granted, and this peer may not refuse it",
+                 IP(s, b->address));
         return;
     }
     nak_send(s, r, b->address, held_by_other ? NAK_LEASED_TO_OTHER : NAK_NOT_AVAILABLE, fx);
@@ -81,6 +88,7 @@ static bool is_over_limit(struct server *s, const struct request *r, const struc
         return false;
     if (named && (s->alone || (s->fo.state == FO_NORMAL && b->owner == s->self)))
         nak_send(s, r, b->address, NAK_LIMIT, fx);
+    CONCLUDE(s, EXPLAIN_SILENT, "the client has as many leases as `limits` allows");
     return true;
 }
 
@@ -91,6 +99,8 @@ static void decide(struct server *s, const struct request *r, struct ip4 address
 {
     const struct binding b = lease_table_binding(s->leases, address);
 
+    if (EXPLAINS(s))
+        explain_may_bind(s, r, &b, "what the client asks for");
     if (!config_on_link(r->subnet, address)) {
         refuse_wrong_link(s, r, address, fx);
         return;
@@ -122,16 +132,18 @@ static void selected_other(struct server *s, const struct request *r, struct ip4
                            struct effects *fx)
 {
     struct lease_offer offer;
-    const unsigned seen =
-        recent_note(s->recent, RECENT_REQUEST, r->names.key, r->packet->xid, s->now, 60000);
+    const unsigned seen = request_noted(s, RECENT_REQUEST, r->names.key, r->packet->xid, 60000);
 
-    if (lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &offer))
+    if (!EXPLAINS(s) &&
+        lease_table_offer_to(s->leases, r->subnet, r->names.key, s->now, &offer))
         lease_table_offer_end(s->leases, offer.address);
     s->counters.other_server++;
     if (!s->alone && s->fo.state == FO_PARTNER_DOWN && seen >= 2 &&
         failover_is_partner_identifier(&s->fo, server))
         nak_send(s, r, dhcp4_option_ip4(r->packet, OPTION_REQUESTED_ADDRESS), NAK_SERVER_DOWN,
                  fx);
+    CONCLUDE(s, EXPLAIN_SILENT, "the client takes the offer of another server, %s",
+             IP(s, server));
 }
 
 /* RFC 2131 4.3.2: of a client without a record nothing is known, so nothing is said; unless the
@@ -146,8 +158,13 @@ static void init_reboot(struct server *s, const struct request *r, struct ip4 ad
                                !span_equal(b.client, r->names.key);
 
     if (on_link && !held_by_other && !span_equal(b.client, r->names.key) &&
-        lease_table_find_client(s->leases, r->subnet, r->names.key) == NULL)
+        lease_table_find_client(s->leases, r->subnet, r->names.key) == NULL) {
+        CONCLUDE(s, EXPLAIN_SILENT,
+                 "a client that reboots with %s and of which nothing is known: another server "
+                 "may know it",
+                 IP(s, address));
         return;
+    }
     decide(s, r, address, false, fx);
 }
 
@@ -175,12 +192,14 @@ void handle_request(struct server *s, struct request *r, struct effects *fx)
             b.state == BINDING_ACTIVE && may_bind(s, &b, &r->names))
             bind_address(s, r, p->ciaddr);
         else
-            s->counters.not_serving++;
+            refuse_to_serve(s);
         return;
     }
     if (dhcp4_has(p, OPTION_SERVER_IDENTIFIER)) {
         const struct ip4 server = dhcp4_option_ip4(p, OPTION_SERVER_IDENTIFIER);
 
+        EXPLAIN(s, "server", IP(s, server), "the server that the client names: %s",
+                select_is_own_identifier(s, r, server) ? "this one" : "not this one");
         if (!select_is_own_identifier(s, r, server))
             selected_other(s, r, server, fx);
         else if (requested.value != 0 || p->ciaddr.value != 0)
@@ -191,4 +210,5 @@ void handle_request(struct server *s, struct request *r, struct effects *fx)
     } else if (requested.value != 0) {
         init_reboot(s, r, requested, fx);
     }
+    CONCLUDE(s, EXPLAIN_SILENT, "a DHCPREQUEST that names no address");
 }

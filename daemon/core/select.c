@@ -18,11 +18,19 @@ static const struct config_subnet *relayed_subnet(const struct server *s,
     const struct span link = dhcp4_relay_suboption(p, RELAY_LINK_SELECTION);
     const struct config_subnet *subnet;
 
-    if (link.size == 4)
+    if (link.size == 4) {
+        EXPLAIN(s, "link", IP(s, address_in(link)),
+                "link selection of the relay (option 82, RFC 3527)");
         return config_subnet_of(s->config, address_in(link));
-    if (dhcp4_has(p, OPTION_SUBNET_SELECTION))
+    }
+    if (dhcp4_has(p, OPTION_SUBNET_SELECTION)) {
+        EXPLAIN(s, "link", IP(s, dhcp4_option_ip4(p, OPTION_SUBNET_SELECTION)),
+                "subnet selection of the client (option 118, RFC 3011)");
         return config_subnet_of(s->config, dhcp4_option_ip4(p, OPTION_SUBNET_SELECTION));
+    }
     subnet = config_subnet_of_relay(s->config, p->giaddr);
+    EXPLAIN(s, "link", IP(s, p->giaddr), "the relay (giaddr), %s",
+            subnet != NULL ? "as the file knows it" : "by the subnet that it stands in");
     return subnet != NULL ? subnet : config_subnet_of(s->config, p->giaddr);
 }
 
@@ -34,9 +42,16 @@ static const struct config_subnet *find_subnet(const struct server *s, const str
 
     if (p->giaddr.value != 0)
         return relayed_subnet(s, p);
-    if (p->ciaddr.value != 0 && r->unicast)
+    if (p->ciaddr.value != 0 && r->unicast) {
+        EXPLAIN(s, "link", IP(s, p->ciaddr),
+                "the client's own address (ciaddr): it speaks to this server directly");
         return config_subnet_of(s->config, p->ciaddr);
+    }
     subnet = config_subnet_of_interface(s->config, r->datagram->interface_name);
+    if (subnet != NULL)
+        EXPLAIN(s, "link", r->datagram->interface_name, "the receiving interface, by its name");
+    else
+        EXPLAIN(s, "link", IP(s, r->datagram->local), "the receiving interface's own address");
     return subnet != NULL ? subnet : config_subnet_of(s->config, r->datagram->local);
 }
 
@@ -102,6 +117,8 @@ static void settle_identifier(const struct server *s, struct request *r)
         r->identifier = address_in(override);
     else if (r->subnet->ways.server_identifier.value != 0)
         r->identifier = r->subnet->ways.server_identifier;
+    if (EXPLAINS(s) && s->explain->identifier.value != 0)
+        r->identifier = s->explain->identifier;
 }
 
 bool select_request(struct server *s, const struct datagram *datagram, struct request *r)

@@ -114,12 +114,18 @@ void server_start(struct server *s, struct instant now, const uint8_t seed[stati
     server_flush(s, now, fx);
 }
 
+void refuse_to_serve(struct server *s)
+{
+    s->counters.not_serving++;
+    CONCLUDE(s, EXPLAIN_NOT_SERVING, "this peer is in %s", fo_state_name(s->fo.state));
+}
+
 static void dispatch(struct server *s, struct request *r, struct effects *fx)
 {
     switch (r->packet->type) {
     case DHCP4_DISCOVER:
         if (!policy_serves(&(struct policy){.alone = s->alone, .state = s->fo.state}))
-            s->counters.not_serving++;
+            refuse_to_serve(s);
         else
             handle_discover(s, r, fx);
         break;
@@ -148,23 +154,27 @@ static void dispatch(struct server *s, struct request *r, struct effects *fx)
     case DHCP4_LEASEACTIVE:
     case DHCP4_BULKLEASEQUERY:
     case DHCP4_LEASEQUERYDONE:
+        CONCLUDE(s, EXPLAIN_SILENT, "%s is nothing that a client asks a server",
+                 dhcp4_type_name(r->packet->type));
         break; /* what only servers say: counted, not answered */
     }
 }
 
-void server_receive(struct server *s, struct instant now, const struct datagram *datagram,
-                    struct effects *fx)
+static void receive(struct server *s, const struct datagram *datagram,
+                    enum dhcp4_decode decoded, struct effects *fx)
 {
-    const enum dhcp4_decode decoded = dhcp4_decode(datagram->payload, &s->scratch, &s->packet);
     struct request r;
 
-    server_advance(s, now, fx);
     if (decoded != DHCP4_DECODED) {
         s->counters.malformed[decoded]++;
+        if (EXPLAINS(s))
+            explain_malformed(s->explain, datagram->payload, decoded);
         return;
     }
-    if (s->packet.op != DHCP4_BOOTREQUEST)
+    if (s->packet.op != DHCP4_BOOTREQUEST) {
+        CONCLUDE(s, EXPLAIN_SILENT, "it is a reply of a server");
         return;
+    }
     if (s->packet.type < ARRAY_SIZE(s->counters.received))
         s->counters.received[s->packet.type]++;
     /* Who cannot write must not answer: the partner will. */
@@ -172,6 +182,8 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
         (!s->alone && (s->fo.state == FO_STARTUP || s->fo.state == FO_SHUTDOWN ||
                        failover_is_recovering(&s->fo)))) {
         s->counters.not_serving++;
+        CONCLUDE(s, EXPLAIN_NOT_SERVING, "%s",
+                 s->store_failed ? "the store cannot be written" : fo_state_name(s->fo.state));
         return;
     }
     if (s->packet.type == DHCP4_LEASEQUERY) {
@@ -180,13 +192,46 @@ void server_receive(struct server *s, struct instant now, const struct datagram 
     }
     if (!select_request(s, datagram, &r)) {
         s->counters.no_subnet++;
+        CONCLUDE(s, EXPLAIN_NO_LINK, "no configured subnet holds the address of its link");
         return;
     }
     if (r.names.key.data[0] == 0 && s->packet.hlen == 0) {
         s->counters.malformed[DHCP4_DROP_BAD_HLEN]++; /* neither identifier nor hardware */
+        CONCLUDE(s, EXPLAIN_MALFORMED, "neither a client identifier nor a hardware address");
         return;
     }
+    if (EXPLAINS(s))
+        explain_request(s, &r);
     dispatch(s, &r, fx);
+}
+
+void server_receive(struct server *s, struct instant now, const struct datagram *datagram,
+                    struct effects *fx)
+{
+    const enum dhcp4_decode decoded = dhcp4_decode(datagram->payload, &s->scratch, &s->packet);
+
+    server_advance(s, now, fx);
+    receive(s, datagram, decoded, fx);
+}
+
+void server_explain(struct server *s, struct instant now, const struct datagram *datagram,
+                    struct explain *e)
+{
+    const enum dhcp4_decode decoded = dhcp4_decode(datagram->payload, &s->scratch, &s->packet);
+    const struct server_counters counters = s->counters;
+    const struct instant then = s->now;
+    struct effects fx;
+
+    ASSERT(s->started && s->explain == NULL && now.ms >= then.ms);
+    effects_init(&fx);
+    s->explain = e;
+    s->now = now;
+    receive(s, datagram, decoded, &fx);
+    s->now = then;
+    s->explain = NULL;
+    s->counters = counters;
+    ASSERT(fx.count == 0);
+    effects_deinit(&fx);
 }
 
 void server_link_up(struct server *s, struct instant now, struct effects *fx)

@@ -12,6 +12,7 @@
 #include "config/model.h"
 #include "daemon/core/dns.h"
 #include "daemon/core/effects.h"
+#include "daemon/core/explain.h"
 #include "daemon/core/runtime.h"
 #include "daemon/lease/table.h"
 #include "ha/failover.h"
@@ -86,6 +87,16 @@ MUST_USE bool server_bulk_begin(struct server *server, struct instant now, struc
 #define BULK_ROOM (2 + DHCP4_MAX_SIZE)
 size_t server_bulk_next(struct server *server, struct instant now, struct bulk_query *query,
                         uint8_t *out, size_t capacity);
+
+/* What server_receive() would do with the datagram now, and why: by the same code, with nothing
+ * written, sent, offered, counted or remembered.  `e` is initialised (explain.h). */
+void server_explain(struct server *server, struct instant now, const struct datagram *datagram,
+                    struct explain *e);
+
+/* For a server alone that only watches (daemon/shadow): a binding that another server made, and
+ * leases that end by themselves.  Memory only. */
+void server_learn(struct server *server, struct instant now, const struct binding *binding);
+void server_learn_time(struct server *server, struct instant now);
 
 /* The partner connection.  `up`: a new connection is there (everything sent before on another
  * is lost); `frame`: one frame from it. */
@@ -260,6 +271,8 @@ struct server_status {
 void server_status(const struct server *server, struct server_status *out);
 struct lease_table *server_leases(struct server *server);
 const struct config *server_config(const struct server *server);
+/* The first of its own client-facing addresses; 0.0.0.0 if it has none. */
+struct ip4 server_address(const struct server *server);
 /* The newest `capacity` NAK decisions of both peers, newest first; returns how many. */
 size_t server_nak_history(const struct server *server, struct nak_record *out, size_t capacity);
 /* The newest `capacity` conflicts that this peer found, newest first; returns how many. */

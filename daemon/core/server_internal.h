@@ -3,6 +3,7 @@
 #define TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 
 #include "daemon/core/dns.h"
+#include "daemon/core/explain.h"
 #include "daemon/core/held.h"
 #include "daemon/core/pace.h"
 #include "daemon/core/probe_table.h"
@@ -195,6 +196,7 @@ struct server {
     struct client_name name;             /* of the request being answered */
     uint8_t names_bytes[NAMES_SIZE_MAX]; /* of the record being written */
     struct dns *dns;                     /* NULL: no `ddns` is configured */
+    struct explain *explain; /* not NULL: nothing is done, all is noted (explain.h) */
 };
 
 /* One request while it is being answered. */
@@ -225,8 +227,42 @@ struct levels {
     struct ip4 address;               /* the client's */
 };
 
+/* Note it and tell how often it was within the window, this one included; an explanation only
+ * tells. */
+static inline unsigned request_noted(struct server *s, enum recent_kind kind, struct span key,
+                                     uint32_t xid, int64_t window_ms)
+{
+    return EXPLAINS(s) ? recent_count(s->recent, kind, key, xid, s->now, window_ms) + 1
+                       : recent_note(s->recent, kind, key, xid, s->now, window_ms);
+}
+
+#define NO_FREE_ADDRESS "no pool of the client's link has a free address for it"
+
+/* explain_why.c - the longer explanations; all ask for s->explain */
+void explain_request(struct server *s, const struct request *r) __attribute__((cold));
+void explain_may_bind(struct server *s, const struct request *r, const struct binding *b,
+                      const char *as) __attribute__((cold));
+void explain_classes(struct server *s, const struct request *r) __attribute__((cold));
+void explain_option(struct server *s, const struct request *r, const struct levels *levels,
+                    uint8_t code) __attribute__((cold));
+void explain_lease_time(struct server *s, const struct request *r, struct ip4 address,
+                        uint32_t wanted, uint32_t told) __attribute__((cold));
+void explain_boot(struct server *s, const struct levels *levels) __attribute__((cold));
+/* What is set and was not asked for; what found no room (after the packet is finished). */
+void explain_unasked(struct server *s, const struct request *r, const struct levels *levels)
+    __attribute__((cold));
+void explain_dropped(struct server *s) __attribute__((cold));
+void explain_reply(struct explain *e, const struct reply *reply) __attribute__((cold));
+void explain_malformed(struct explain *e, struct span bytes, enum dhcp4_decode decoded)
+    __attribute__((cold));
+/* class.c: does the class match; if not, the first condition that fails (in `text`). */
+bool class_explain(const struct config_class *class, const struct dhcp4_packet *p, char *text,
+                   size_t size);
+
 /* server.c - time passes */
 void server_advance(struct server *s, struct instant now, struct effects *fx);
+/* Not in this state: counted. */
+void refuse_to_serve(struct server *s);
 
 /* persist.c - writing records, and what follows when they are durable */
 struct lease *persist_own(struct server *s, struct binding *b); /* sets version */
@@ -450,6 +486,9 @@ void ack_hold_as_is(struct server *s, const struct request *r, struct ip4 addres
 struct held *ack_prepare(struct server *s, const struct request *r, struct ip4 address,
                          uint32_t seconds);
 void ack_release(struct server *s, struct effects *fx);
+/* The DHCPACK as it would leave, with `told` seconds of the `seconds` that are to be had. */
+void ack_explain(struct server *s, const struct request *r, struct ip4 address,
+                 uint32_t seconds, uint32_t told);
 
 /* peer.c, update.c, send.c, claim.c - the partner */
 void peer_frame(struct server *s, struct span bytes, struct effects *fx);

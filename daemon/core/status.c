@@ -50,3 +50,8 @@ const struct config *server_config(const struct server *s)
 {
     return s->config;
 }
+
+struct ip4 server_address(const struct server *s)
+{
+    return s->address_count > 0 ? s->addresses[0] : ip4(0);
+}

@@ -159,7 +159,7 @@ static bool take_option(int option, struct ctl_call *call, char *error, size_t e
         o->wait_equal = true;
         return true;
     case OPT_TIMEOUT:
-        if (duration_parse(optarg, &o->timeout_s))
+        if (seconds_parse(optarg, &o->timeout_s))
             return true;
         snprintf(error, error_size, "--timeout: \"%.30s\" is no time such as 30s or 5m",
                  optarg);
@@ -271,7 +271,7 @@ static bool find_command(int count, char **arguments, unsigned given, struct ctl
             return true;
         snprintf(error, error_size,
                  "which command? status, leases, reservations, pools, naks, "
-                 "partner-down, handover, return, health or help");
+                 "explain, partner-down, handover, return, health or help");
         return false;
     }
     int words = 0;
@@ -316,6 +316,14 @@ bool ctl_arguments_parse(int count, char **arguments, const char *environment_so
     call->options.socket = environment_socket != NULL && environment_socket[0] != '\0'
                                ? environment_socket
                                : CTL_SOCKET_DEFAULT;
+    call->help_text = ctl_help;
+    if (explain_is_meant(count, arguments)) {
+        call->command = ctl_explain;
+        call->options.explain = &call->explain;
+        call->help_text = explain_help;
+        return explain_arguments_parse(count, arguments, &call->options, &call->explain,
+                                       &call->help, error, error_size);
+    }
     optind = 0; /* start anew, also in a second call of one process */
     while ((option = getopt_long(count, arguments, ":", long_options, NULL)) != -1) {
         if (option == ':' || option == '?') {

@@ -2,14 +2,16 @@
 #ifndef TWINDHCP_DAEMON_CTL_ARGUMENTS_H
 #define TWINDHCP_DAEMON_CTL_ARGUMENTS_H
 
-#include "daemon/ctl/ctl.h"
+#include "daemon/ctl/explain.h"
 
 typedef enum ctl_exit ctl_command(const struct ctl_options *options);
 
 struct ctl_call {
     ctl_command *command; /* NULL: only --help or --version was asked for */
     bool help, version;
+    const char *help_text;
     struct ctl_options options;
+    struct explain_options explain; /* options.explain, when the command is that */
 };
 
 /* Read the command line; options may stand before or behind the command.  `environment_socket`

@@ -14,10 +14,13 @@ enum ctl_exit {
     CTL_FAILED = 1,      /* refused, unhealthy, timed out */
     CTL_USAGE = 2,       /* the command line is wrong */
     CTL_UNREACHABLE = 3, /* no daemon answers on the socket */
+    CTL_UNANSWERED = 4,  /* explain: this server would not answer the packet */
 };
 
 #define CTL_SOCKET_DEFAULT "/run/twindhcp/api.sock"
 #define CTL_WAIT_DEFAULT_S 30
+
+struct explain_options;
 
 struct ctl_options {
     const char *socket;
@@ -39,6 +42,8 @@ struct ctl_options {
     const char *file, *output;
     struct import_settings import;
     bool dry_run;
+    /* explain */
+    const struct explain_options *explain;
 };
 
 /* Each runs one command to its end and prints. */

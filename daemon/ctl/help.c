@@ -26,6 +26,8 @@ const char ctl_help[] =
     "                 --limit N        so many of them (default 100, at most 1000)\n"
     "  conflicts      addresses that two clients had, who keeps them, and how it came about\n"
     "                 --limit N        as above\n"
+    "  explain        what a server would do with a packet, step by step, and why\n"
+    "                 --help           which packet, and how it arrives\n"
     "  partner-down   declare that the partner is down and stays down\n"
     "                 --force          also end a wait of this server for its partner\n"
     "                 --yes            do not ask\n"
@@ -60,4 +62,5 @@ const char ctl_help[] =
     "  0  done, or healthy\n"
     "  1  refused, failed, not healthy, or the wait timed out\n"
     "  2  the command line is wrong\n"
-    "  3  no server answers on the socket\n";
+    "  3  no server answers on the socket\n"
+    "  4  explain: the server would not answer that packet\n";

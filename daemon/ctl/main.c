@@ -16,7 +16,7 @@ int main(int count, char **arguments)
         return CTL_USAGE;
     }
     if (call.help) {
-        fputs(ctl_help, stdout);
+        fputs(call.help_text, stdout);
         return CTL_OK;
     }
     if (call.version) {

@@ -72,7 +72,7 @@ char *duration_in_words(int64_t seconds, char out[static DURATION_TEXT_SIZE])
     return out;
 }
 
-bool duration_parse(const char *text, unsigned *seconds)
+bool seconds_parse(const char *text, unsigned *seconds)
 {
     const size_t digits = strspn(text, "0123456789");
     unsigned long unit;

@@ -27,6 +27,6 @@ char *duration_in_words(int64_t seconds, char out[static DURATION_TEXT_SIZE]);
 
 /* "30s", "5m", "2h", "1d", or plain seconds; false if `text` is anything else or above a day.
  */
-bool duration_parse(const char *text, unsigned *seconds);
+bool seconds_parse(const char *text, unsigned *seconds);
 
 #endif

@@ -7,10 +7,6 @@
 #define RANDOM_PROBES                                                                          \
     64 /* one address in ten free and the own: one search in 850 finds none of them */
 
-/* How many never-used addresses one pick may find refused (reserved ones, each once in its
- * life): enough to come past a block of reservations in one go. */
-#define CURSOR_REFUSED_MAX 4096
-
 static bool pick_untouched(struct lease_table *table, const struct config_pool *pool,
                            enum role owner, lease_may_give *may_give, void *context,
                            struct ip4 *address)
@@ -143,9 +139,9 @@ static bool is_free_for(const struct lease_table *table, const struct config_poo
 }
 
 /* Not to be foreseen without the seed, and yet the same for the same client and seed. */
-static bool pick_random(struct lease_table *table, const struct config_pool *pool,
-                        enum role owner, struct span client, lease_may_give *may_give,
-                        void *context, struct ip4 *address)
+bool lease_pick_random(const struct lease_table *table, const struct config_pool *pool,
+                       enum role owner, struct span client, lease_may_give *may_give,
+                       void *context, struct ip4 *address)
 {
     const uint64_t size = (uint64_t)pool->range.last.value - pool->range.first.value + 1;
 
@@ -174,7 +170,7 @@ bool lease_table_pick_for(struct lease_table *table, const struct config_pool *p
     case CONFIG_LEAST_RECENTLY_USED:
         break;
     case CONFIG_RANDOM:
-        found = pick_random(table, pool, owner, client, may_give, context, address);
+        found = lease_pick_random(table, pool, owner, client, may_give, context, address);
         break;
     case CONFIG_SEQUENTIAL:
         found = pick_lowest(table, pool, owner, may_give, context, address);

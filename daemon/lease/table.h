@@ -206,6 +206,13 @@ MUST_USE bool lease_table_pick_for(struct lease_table *table, const struct confi
                                    lease_may_give *may_give, void *context,
                                    struct ip4 *address);
 
+/* What lease_table_pick_for() would give now; changes nothing.  For explanations: each call
+ * goes past the refused ones anew. */
+MUST_USE bool lease_table_peek_for(const struct lease_table *table,
+                                   const struct config_pool *pool, enum role owner,
+                                   struct span client, lease_may_give *may_give, void *context,
+                                   struct ip4 *address);
+
 /* What random choice and counting are made unforeseeable with: 64 random bits.  While loading.
  */
 void lease_table_seed(struct lease_table *table, uint64_t seed);

@@ -57,6 +57,22 @@ bool server_partner_free(const struct server *server, const struct config_pool *
     return pool->index == 0;
 }
 
+struct ip4 server_address(const struct server *server)
+{
+    (void)server;
+    return ip4(0x0a4d0002);
+}
+
+void server_explain(struct server *server, struct instant now, const struct datagram *datagram,
+                    struct explain *e)
+{
+    (void)server;
+    assert_int_equal(now.ms, NOW_MS);
+    explain_add(e, "link", "", "%zu bytes at %x", datagram->payload.size,
+                datagram->local.value);
+    explain_conclude(e, EXPLAIN_NO_LINK, "no subnet");
+}
+
 enum td_err server_partner_down(struct server *server, struct instant now, bool force,
                                 const char **why, struct effects *fx)
 {

@@ -212,6 +212,37 @@ static void a_body_that_is_too_large_declares_nothing(void **state)
     assert_int_equal(api->server->declared, 0);
 }
 
+static void a_packet_is_explained(void **state)
+{
+    struct help_answer answer = help_ask(*state, false, "POST", "/v1/explain",
+                                         "{\"packet\": \"01:01 06\", \"source\": null}");
+
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(help_text(answer.value, "verdict"), "no-subnet");
+    assert_true(json_is_false(help_at(answer.value, "answered")));
+    assert_string_equal(help_text(json_array_get(help_at(answer.value, "steps"), 0), "text"),
+                        "3 bytes at a4d0002");
+    help_answer_free(&answer);
+}
+
+static void a_question_that_is_none_is_refused(void **state)
+{
+    struct help_answer answer = help_ask(*state, false, "POST", "/v1/explain", "{}");
+
+    assert_error(&answer, 400, "hexadecimal");
+    answer = help_ask(*state, false, "POST", "/v1/explain", "{\"packet\": \"0\"}");
+    assert_error(&answer, 400, "hexadecimal");
+    answer = help_ask(*state, false, "POST", "/v1/explain",
+                      "{\"packet\": \"00\", \"local\": \"10.0.0\"}");
+    assert_error(&answer, 400, "local");
+    answer = help_ask(*state, false, "POST", "/v1/explain", "{\"packet\": \"00\", \"to\": 1}");
+    assert_error(&answer, 400, "to");
+    answer = help_ask(*state, false, "POST", "/v1/explain", "[]");
+    assert_error(&answer, 400, "hexadecimal");
+    answer = help_ask(*state, true, "POST", "/v1/explain", "{\"packet\": \"00\"}");
+    assert_error(&answer, 403, "TCP");
+}
+
 static void a_handover_and_a_return_reach_the_server(void **state)
 {
     struct help_api *api = *state;
@@ -391,6 +422,8 @@ int main(void)
         PAIR(a_refused_declaration_is_a_conflict_with_its_reason),
         PAIR(a_body_that_is_not_understood_declares_nothing),
         PAIR(a_body_that_is_too_large_declares_nothing),
+        PAIR(a_packet_is_explained),
+        PAIR(a_question_that_is_none_is_refused),
         PAIR(a_handover_and_a_return_reach_the_server),
         PAIR(what_an_operator_knows_of_the_store_reaches_the_server),
         PAIR(conflicts_are_listed),

@@ -76,14 +76,14 @@ static void durations_are_read_with_and_without_units(void **state)
     unsigned seconds = 0;
 
     (void)state;
-    assert_true(duration_parse("0", &seconds) && seconds == 0);
-    assert_true(duration_parse("30", &seconds) && seconds == 30);
-    assert_true(duration_parse("30s", &seconds) && seconds == 30);
-    assert_true(duration_parse("5m", &seconds) && seconds == 300);
-    assert_true(duration_parse("2h", &seconds) && seconds == 7200);
-    assert_true(duration_parse("1d", &seconds) && seconds == 86400);
+    assert_true(seconds_parse("0", &seconds) && seconds == 0);
+    assert_true(seconds_parse("30", &seconds) && seconds == 30);
+    assert_true(seconds_parse("30s", &seconds) && seconds == 30);
+    assert_true(seconds_parse("5m", &seconds) && seconds == 300);
+    assert_true(seconds_parse("2h", &seconds) && seconds == 7200);
+    assert_true(seconds_parse("1d", &seconds) && seconds == 86400);
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-        assert_false(duration_parse(wrong[i], &seconds));
+        assert_false(seconds_parse(wrong[i], &seconds));
 }
 
 static void arguments_of_a_path_are_escaped(void **state)

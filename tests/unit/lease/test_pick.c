@@ -70,8 +70,17 @@ static bool may_give(void *context, const struct binding *binding, uint64_t seq)
 
 static bool pick(struct world *w, uint64_t client, enum role owner, struct ip4 *address)
 {
-    return lease_table_pick_for(w->table, &w->config->pools[0], owner,
-                                span_of(&client, sizeof(client)), may_give, w, address);
+    const struct config_pool *pool = &w->config->pools[0];
+    const struct span key = span_of(&client, sizeof(client));
+    struct ip4 peeked;
+    const bool peek = lease_table_peek_for(w->table, pool, owner, key, may_give, w, &peeked);
+    const bool found = lease_table_pick_for(w->table, pool, owner, key, may_give, w, address);
+
+    /* What an explanation says would be picked is. */
+    assert_int_equal(peek, found);
+    if (found)
+        assert_int_equal(peeked.value, address->value);
+    return found;
 }
 
 static void put(struct world *w, struct ip4 address, enum binding_state state)

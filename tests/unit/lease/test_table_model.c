@@ -151,15 +151,19 @@ static void pick_some_address(struct life *life)
     const struct config_pool *pool = POOL(below(life, 3));
     const enum role owner = (enum role)below(life, 2);
     uint64_t salt = help_random(&life->random);
-    struct ip4 want = {0}, got = {0};
+    struct ip4 want = {0}, got = {0}, peeked = {0};
     const bool found = model_pick(&life->model, pool, owner, give_some, &salt, &want);
 
+    assert_int_equal(lease_table_peek_for(life->table, pool, owner, span_of(NULL, 0), give_some,
+                                          &salt, &peeked),
+                     found);
     assert_int_equal(lease_table_pick(life->table, pool, owner, give_some, &salt, &got), found);
     life->picked += found;
     life->refused += !found;
     if (!found)
         return;
     assert_int_equal(got.value, want.value);
+    assert_int_equal(peeked.value, want.value);
 
     const struct span key = some_key(life);
     const struct instant until = instant_add_ms(life->now, 30);

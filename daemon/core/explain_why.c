@@ -92,9 +92,11 @@ static void explain_reservation(struct server *s, const struct request *r)
 {
     const struct config_reservation *reservation = r->reservation;
 
-    if (reservation == NULL)
+    if (reservation == NULL) {
         EXPLAIN(s, "reservation", "", "none for this client in this subnet");
-    else if (reservation->file == NULL)
+        return;
+    }
+    if (reservation->file == NULL)
         EXPLAIN(s, "reservation", IP(s, reservation->address), "made while running");
     else
         EXPLAIN(s, "reservation", IP(s, reservation->address), "%s, line %d", reservation->file,

@@ -35,6 +35,7 @@ struct shadow *shadow_new(const struct config *config, struct instant now, shado
     ASSERT(w != NULL);
     w->config = *config;
     w->config.has_pair = false;
+    w->config.ddns = NULL; /* what is learned is not told to the DNS */
     w->server = server_new(&w->config, ROLE_PRIMARY, NULL, 0);
     w->pending = pending_new();
     w->now = now;

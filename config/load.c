@@ -119,7 +119,7 @@ static struct config *load_tree(const char *name, const struct node *root, size_
 
     config->file = arena_text(&arena, name, strlen(name));
     load_file(&l, include_all(&l, root), node);
-    if (report->problems->count > 0) {
+    if (report->errors > 0) {
         arena_free(&arena);
         return NULL;
     }

@@ -14,6 +14,7 @@ struct config_problem {
     const char *name; /* of an included file; NULL: the file itself */
     int line, column; /* 1-based; 0 = the file as a whole */
     const char *text; /* without the place */
+    bool warning;     /* right as it stands, and hardly what was meant */
 };
 
 struct config_problems {
@@ -22,9 +23,9 @@ struct config_problems {
 };
 
 /* Load `path` and check all of it.  `node` is this node's name, which replaces "{node}" in
- * paths; it must be one of the pair's nodes when the file has a pair.  Returns NULL and fills
- * `problems` when anything is wrong, all of it in one run.  The result is freed by
- * config_free(). */
+ * paths; it must be one of the pair's nodes when the file has a pair.  Returns NULL when
+ * anything is wrong, and `problems` has all of it in one run; of a model that is returned it
+ * has the warnings.  The result is freed by config_free(). */
 MUST_USE struct config *config_load(const char *path, const char *node,
                                     struct config_problems *problems);
 
@@ -43,7 +44,7 @@ void config_reservation_free(struct config_reservation *reservation); /* NULL is
 void config_free(struct config *config); /* NULL is fine */
 void config_problems_free(struct config_problems *problems);
 
-/* "file:line:column: text" for each, in order. */
+/* "file:line:column: text" for each, in order; "warning: " stands before the text of one. */
 void config_problems_print(const struct config_problems *problems, const char *path, FILE *out);
 
 /* The JSON Schema (2020-12) of the file. */

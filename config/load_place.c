@@ -199,6 +199,6 @@ void load_places(struct loader *l, const struct node *root, const struct section
     check_subnets(l, drafts, count);
     check_reservations(l, &anywhere);
     check_ways(l, shared, items.count, drafts, count);
-    if (l->report->problems->count == 0)
+    if (l->report->errors == 0)
         settle(l, drafts, count, &anywhere);
 }

@@ -327,7 +327,7 @@ struct config_reservation *config_reservation_parse(const struct config *config,
     root = tree_parse(text, size, &scratch, &report);
     if (root != NULL)
         load_single(&l, root, &draft);
-    if (problems->count == 0 && draft.place != NULL) {
+    if (report.errors == 0 && draft.place != NULL) {
         struct single *single = ARENA_ARRAY(arena, struct single, 1);
 
         single->arena = arena;

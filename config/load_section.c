@@ -19,6 +19,18 @@ void complain(struct loader *l, const struct node *node, const char *format, ...
     report_add(l->report, node->line, node->column, "%s", text);
 }
 
+void warn(struct loader *l, const struct node *node, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    l->report->file = node->file;
+    report_warn(l->report, node->line, node->column, "%s", text);
+}
+
 const char *file_name(const struct loader *l, const struct node *node)
 {
     return l->files != NULL ? l->files[node->file] : NULL;

@@ -36,6 +36,10 @@ struct loader {
 __attribute__((format(printf, 3, 4))) void complain(struct loader *l, const struct node *node,
                                                     const char *format, ...);
 
+/* Report what is not wrong and hardly meant. */
+__attribute__((format(printf, 3, 4))) void warn(struct loader *l, const struct node *node,
+                                                const char *format, ...);
+
 /* `text` in quotes for a message: cut when it is long, without control characters. */
 const char *quoted(struct loader *l, const char *text);
 

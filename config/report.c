@@ -19,7 +19,8 @@ static const char *file_name(const struct report *report)
     return name;
 }
 
-static void add_text(struct report *report, int line, int column, const char *text)
+/* What the problem says, and the file that it is found in. */
+static void add_text(struct report *report, struct config_problem problem)
 {
     struct config_problems *problems = report->problems;
 
@@ -28,8 +29,10 @@ static void add_text(struct report *report, int line, int column, const char *te
         problems->items = realloc(problems->items, report->capacity * sizeof(*problems->items));
         ASSERT(problems->items != NULL);
     }
-    problems->items[problems->count++] =
-        (struct config_problem){report->file, file_name(report), line, column, text};
+    problem.file = report->file;
+    problem.name = file_name(report);
+    problems->items[problems->count++] = problem;
+    report->errors += problem.warning ? 0 : 1;
 }
 
 bool report_is_full(struct report *report)
@@ -37,22 +40,45 @@ bool report_is_full(struct report *report)
     if (report->problems->count < REPORT_LIMIT)
         return false;
     report->more = true;
+    report->errors++; /* what is not said may be wrong */
     return true;
 }
 
-void report_add(struct report *report, int line, int column, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void add_formatted(struct report *report,
+                                                                struct config_problem problem,
+                                                                const char *format,
+                                                                va_list arguments)
 {
-    va_list arguments;
     char *text = NULL;
     int size;
 
     if (report_is_full(report))
         return;
-    va_start(arguments, format);
     size = vasprintf(&text, format, arguments);
-    va_end(arguments);
     ASSERT(size >= 0);
-    add_text(report, line, column, text);
+    problem.text = text;
+    add_text(report, problem);
+}
+
+void report_add(struct report *report, int line, int column, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_formatted(report, (struct config_problem){.line = line, .column = column}, format,
+                  arguments);
+    va_end(arguments);
+}
+
+void report_warn(struct report *report, int line, int column, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_formatted(report,
+                  (struct config_problem){.line = line, .column = column, .warning = true},
+                  format, arguments);
+    va_end(arguments);
 }
 
 /* A finding and when it was found: of one place the first found comes first. */
@@ -128,7 +154,7 @@ void report_finish(struct report *report)
     more = strdup("there is more; only the first 1000 problems found are shown");
     ASSERT(more != NULL);
     report->file = 0;
-    add_text(report, 0, 0, more);
+    add_text(report, (struct config_problem){.text = more});
 }
 
 void config_problems_free(struct config_problems *problems)
@@ -143,12 +169,14 @@ void config_problems_print(const struct config_problems *problems, const char *p
 {
     for (size_t i = 0; i < problems->count; i++) {
         const struct config_problem *problem = &problems->items[i];
+        const char *kind = problem->warning ? "warning: " : "";
 
         const char *name = problem->name != NULL ? problem->name : path;
 
         if (problem->line == 0)
-            fprintf(out, "%s: %s\n", name, problem->text);
+            fprintf(out, "%s: %s%s\n", name, kind, problem->text);
         else
-            fprintf(out, "%s:%d:%d: %s\n", name, problem->line, problem->column, problem->text);
+            fprintf(out, "%s:%d:%d: %s%s\n", name, problem->line, problem->column, kind,
+                    problem->text);
     }
 }

@@ -119,11 +119,12 @@ static struct arguments parse(int argc, char **argv)
     return arguments;
 }
 
-/* The configuration for this node, or NULL when every problem has been printed.  `node` holds
+/* The configuration for this node, or NULL; every problem and warning has been printed.  `node` holds
  * the name given or is filled with the host name, whose part before the dot will also do. */
 static struct config *load(const struct arguments *arguments, char node[static NODE_SIZE])
 {
     struct config_problems problems = {NULL, 0}, others = {NULL, 0};
+    const struct config_problems *said = &problems;
     struct config *config;
     char *dot;
 
@@ -138,11 +139,12 @@ static struct config *load(const struct arguments *arguments, char node[static N
     if (config == NULL && arguments->node == NULL && dot != NULL) {
         *dot = '\0';
         config = config_load(arguments->config, node, &others);
-        if (config == NULL)
+        if (config != NULL)
+            said = &others;
+        else
             *dot = '.';
     }
-    if (config == NULL)
-        config_problems_print(&problems, arguments->config, stderr);
+    config_problems_print(said, arguments->config, stderr); /* of a right file: warnings */
     config_problems_free(&problems);
     config_problems_free(&others);
     return config;

@@ -32,10 +32,10 @@ static struct config_reservation *parse(struct server *s, struct span text,
         return NULL;
     }
     made = config_reservation_parse(s->config, (const char *)text.data, text.size, &problems);
-    if (problems.count > 0 && problems.items[0].line > 0)
+    if (made == NULL && problems.count > 0 && problems.items[0].line > 0)
         (void)refuse(why, "line %d, column %d: %s", problems.items[0].line,
                      problems.items[0].column, problems.items[0].text);
-    else if (problems.count > 0)
+    else if (made == NULL && problems.count > 0)
         (void)refuse(why, "%s", problems.items[0].text);
     config_problems_free(&problems);
     return made;

@@ -25,9 +25,23 @@ struct config *load_right(const char *text, const char *node)
         config_problems_free(&problems);
         fail_msg("the text has problems");
     }
-    assert_int_equal(problems.count, 0);
+    for (size_t i = 0; i < problems.count; i++)
+        assert_true(problems.items[i].warning);
     config_problems_free(&problems);
     return config;
+}
+
+void expect_warnings(const char *text, const char *expected)
+{
+    struct config_problems problems;
+    struct config *config = config_load_text("f", text, strlen(text), NULL, &problems);
+    char *got = printed(&problems);
+
+    assert_string_equal(got, expected);
+    assert_non_null(config);
+    free(got);
+    config_free(config);
+    config_problems_free(&problems);
 }
 
 void expect_problems_of(const char *text, size_t size, const char *node, const char *expected)

@@ -24,7 +24,7 @@
     "    primary: {name: a, link: 'tcp://10.1.0.1:6470'}\n"                                    \
     "    secondary: {name: b, link: 'tcp://10.1.0.2:6470'}\n"
 
-/* The model of a text without problems; `node` may be NULL. */
+/* The model of a text that has no problems but warnings; `node` may be NULL. */
 struct config *load_right(const char *text, const char *node);
 
 /* Fails unless the problems of `text` are exactly `expected`: lines as config_problems_print()
@@ -33,6 +33,9 @@ void expect_problems(const char *text, const char *node, const char *expected);
 
 /* The same for a text that may hold NUL. */
 void expect_problems_of(const char *text, size_t size, const char *node, const char *expected);
+
+/* Fails unless `text` gives a model and exactly these warnings. */
+void expect_warnings(const char *text, const char *expected);
 
 struct ip4 address(const char *text);
 

@@ -97,6 +97,14 @@ static void damage(struct text *text)
     }
 }
 
+static bool has_errors(const struct config_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        if (!problems->items[i].warning)
+            return true;
+    return false;
+}
+
 static void load_damaged(const char *path, uint64_t seed, size_t *right, size_t *wrong)
 {
     static struct text original, text;
@@ -112,7 +120,7 @@ static void load_damaged(const char *path, uint64_t seed, size_t *right, size_t 
         for (uint32_t i = 0; i < count; i++)
             damage(&text);
         config = config_load_text("f", text.bytes, text.size, "dhcp-a", &problems);
-        assert_true((config == NULL) == (problems.count > 0));
+        assert_true((config == NULL) == has_errors(&problems));
         if (config != NULL) {
             (void)config_pool_of(config, address("10.77.20.1"));
             (void)config_reservation_at(config, address("10.77.0.20"));

@@ -34,7 +34,7 @@ struct config_class_list {
     size_t count;
 };
 
-/* What subnet or pool says of whose they are. */
+/* What shared network, subnet or pool says of whom it serves. */
 struct config_admission {
     struct config_class_list allow;   /* in at least one; none: anybody */
     struct config_class_list deny;    /* in none */
@@ -75,6 +75,7 @@ struct config_condition {
     enum config_condition_kind kind;
     enum config_subject subject;
     uint8_t code, sub;
+    uint8_t element_size; /* of a list of such; 0: the value is one whole */
     enum packet_field field;
     enum option_type type; /* of the subject's value */
     const struct config_value *values;

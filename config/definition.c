@@ -293,7 +293,7 @@ static void fill_model(struct build *b)
 
 void settle_definitions(struct loader *l, struct written_definition *written, size_t count)
 {
-    const size_t before = l->report->problems->count;
+    const size_t before = l->report->errors;
     struct build b = {.l = l, .written = written, .count = count};
 
     if (count == 0)
@@ -311,7 +311,7 @@ void settle_definitions(struct loader *l, struct written_definition *written, si
     make_spaces(&b);
     for (size_t i = 0; i < count; i++)
         resolve(&b, &written[i]);
-    if (l->report->problems->count == before)
+    if (l->report->errors == before)
         check_recursion(&b);
     fill_model(&b);
 }

@@ -100,20 +100,97 @@ static void put_contents(XXH3_state_t *state, const struct config_terms *terms)
     put_text(state, terms->boot.boot_file_name);
 }
 
-static void put_class(XXH3_state_t *state, const struct config_class *class)
+/* Names, because numbers move when a class is added elsewhere; in the order of the file. */
+static void put_class_names(XXH3_state_t *state, const struct config *config,
+                            const struct config_class_list *list)
+{
+    put_number(state, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const uint16_t number = list->numbers[i];
+
+        put_text(state, number < CONFIG_BUILTINS
+                            ? config_builtin_name((enum config_builtin)number)
+                            : config->classes[number - CONFIG_BUILTINS].name);
+    }
+}
+
+/* Before what not every file has: no number that stands at such a place is as large. */
+#define EXTENDED (UINT64_C(1) << 63)
+
+static bool is_plain(const struct config_condition *condition)
+{
+    if (condition->subject != SUBJECT_OPTION || condition->kind != CONDITION_ANY_VALUE)
+        return false;
+    for (size_t i = 0; i < condition->value_count; i++)
+        if (condition->values[i].kind != VALUE_EQUAL && condition->values[i].kind != VALUE_GLOB)
+            return false;
+    return true;
+}
+
+static void put_extended(XXH3_state_t *state, const struct config *config,
+                         const struct config_condition *condition)
+{
+    put_number(state, EXTENDED);
+    put_number(state, condition->kind);
+    put_number(state, condition->subject);
+    put_number(state, condition->sub);
+    put_number(state, condition->field);
+    put_number(state, condition->extent);
+    put_class_names(state, config, &condition->classes);
+}
+
+static void put_condition(XXH3_state_t *state, const struct config *config,
+                          const struct config_condition *condition)
+{
+    const bool plain = is_plain(condition);
+
+    if (!plain)
+        put_extended(state, config, condition);
+    put_number(state, condition->code);
+    put_number(state, condition->type);
+    put_number(state, condition->value_count);
+    for (size_t i = 0; i < condition->value_count; i++) {
+        const struct config_value *value = &condition->values[i];
+
+        put_number(state, plain ? value->kind == VALUE_GLOB : value->kind);
+        put_span(state, value->bytes);
+        if (!plain)
+            put_span(state, value->last);
+    }
+}
+
+static void put_step(XXH3_state_t *state, const struct config *config,
+                     const struct expression_step *step)
+{
+    put_number(state, step->op);
+    put_number(state, step->code);
+    put_number(state, step->sub);
+    put_number(state, step->field);
+    put_number(state, step->target);
+    put_number(state, step->enterprise);
+    put_number(state, (uint64_t)step->length);
+    put_span(state, step->text);
+    if (step->op == STEP_MEMBER)
+        put_class_names(state, config,
+                        &(struct config_class_list){&(uint16_t){(uint16_t)step->number}, 1});
+    else
+        put_number(state, (uint64_t)step->number);
+}
+
+static void put_class(XXH3_state_t *state, const struct config *config,
+                      const struct config_class *class)
 {
     put_text(state, class->name);
     put_number(state, class->condition_count);
-    for (size_t i = 0; i < class->condition_count; i++) {
-        const struct config_condition *condition = &class->conditions[i];
-
-        put_number(state, condition->code);
-        put_number(state, condition->type);
-        put_number(state, condition->value_count);
-        for (size_t j = 0; j < condition->value_count; j++) {
-            put_number(state, condition->values[j].glob);
-            put_span(state, condition->values[j].bytes);
-        }
+    for (size_t i = 0; i < class->condition_count; i++)
+        put_condition(state, config, &class->conditions[i]);
+    if (class->test != CLASS_BY_MATCH || class->additional == CONFIG_FLAG_YES) {
+        put_number(state, EXTENDED);
+        put_number(state, class->test);
+        put_number(state, class->additional == CONFIG_FLAG_YES);
+        put_number(state, class->expression.count);
+        for (size_t i = 0; i < class->expression.count; i++)
+            put_step(state, config, &class->expression.steps[i]);
     }
     put_contents(state, &class->terms);
     put_lease_time(state, &class->terms.lease_time);
@@ -152,6 +229,18 @@ static void put_ddns(XXH3_state_t *state, const struct config_ddns *ddns)
         for (size_t j = 0; j < zone->server_count; j++)
             put_number(state, zone->servers[j].value);
     }
+}
+
+/* Whom a place serves. */
+static void put_admission(XXH3_state_t *state, const struct config *config,
+                          const struct config_admission *admission)
+{
+    if (admission == NULL)
+        return;
+    put_number(state, EXTENDED);
+    put_class_names(state, config, &admission->allow);
+    put_class_names(state, config, &admission->deny);
+    put_class_names(state, config, &admission->require);
 }
 
 /* All that the peers must agree on; not the directory of the keys, which is each machine's own.
@@ -194,7 +283,8 @@ static void put_ways(XXH3_state_t *state, const struct config_ways *ways)
 }
 
 /* The shared network that a subnet is in, in the digest of each of its subnets. */
-static void put_link(XXH3_state_t *state, const struct config_link *link)
+static void put_link(XXH3_state_t *state, const struct config *config,
+                     const struct config_link *link)
 {
     if (link->name == NULL)
         return;
@@ -202,6 +292,7 @@ static void put_link(XXH3_state_t *state, const struct config_link *link)
     put_ways(state, &link->ways);
     put_lease_time(state, &link->terms.lease_time);
     put_care(state, &link->terms.care);
+    put_admission(state, config, link->admission);
 }
 
 static bool same_probe(const struct config_probe *a, const struct config_probe *b)
@@ -218,7 +309,8 @@ static uint64_t digest_subnet(const struct config *config, const struct config_s
     put_number(state, subnet->prefix_length);
     put_lease_time(state, &subnet->terms.lease_time);
     put_ways(state, &subnet->ways);
-    put_link(state, subnet->link);
+    put_admission(state, config, subnet->admission);
+    put_link(state, config, subnet->link);
     put_care(state, &subnet->terms.care);
     if (!same_probe(&subnet->probe, &config->probe)) /* else it is the file's */
         put_probe(state, &subnet->probe);
@@ -244,6 +336,7 @@ static uint64_t digest_pools(const struct config *config, const struct config_su
         }
         put_lease_time(state, &pool->terms.lease_time);
         put_care(state, &pool->terms.care);
+        put_admission(state, config, pool->admission);
     }
     return XXH3_64bits_digest(state);
 }
@@ -255,8 +348,8 @@ static void put_reservation(XXH3_state_t *state, const struct config *config,
     put_span(state, r->key);
     put_lease_time(state, &r->terms.lease_time);
     put_care(state, &r->terms.care);
-    for (size_t i = 0; i < r->class_count; i++)
-        put_text(state, config->classes[r->classes[i]].name);
+    for (size_t i = 0; i < r->classes.count; i++)
+        put_text(state, config->classes[r->classes.numbers[i] - CONFIG_BUILTINS].name);
 }
 
 static uint64_t digest_reservations(const struct config *config,
@@ -283,19 +376,36 @@ static bool put_level(XXH3_state_t *state, uint64_t kind, uint64_t whose,
     return true;
 }
 
+/* Classes that a level gives, or adds. */
+static bool put_given(XXH3_state_t *state, const struct config *config, uint64_t kind,
+                      uint64_t whose, const struct config_class_list *list)
+{
+    if (list->count == 0)
+        return false;
+    put_number(state, kind);
+    put_number(state, whose);
+    put_class_names(state, config, list);
+    return true;
+}
+
 static uint64_t digest_options(const struct config *config, const struct config_subnet *subnet,
                                XXH3_state_t *state)
 {
-    enum { OF_SUBNET = 1, OF_POOL, OF_RESERVATION, OF_LINK };
+    enum { OF_SUBNET = 1, OF_POOL, OF_RESERVATION, OF_LINK, ADDED_BY = 16 };
     bool any;
 
     (void)XXH3_64bits_reset(state);
     any = put_level(state, OF_SUBNET, subnet->network.value, &subnet->terms);
     any |= put_level(state, OF_LINK, 0, &subnet->link->terms);
+    any |= put_given(state, config, ADDED_BY + OF_SUBNET, subnet->network.value,
+                     &subnet->add_classes);
+    any |= put_given(state, config, ADDED_BY + OF_LINK, 0, &subnet->link->add_classes);
     for (size_t i = 0; i < subnet->pool_count; i++) {
         const struct config_pool *pool = &config->pools[subnet->first_pool + i];
 
         any |= put_level(state, OF_POOL, pool->range.first.value, &pool->terms);
+        any |= put_given(state, config, ADDED_BY + OF_POOL, pool->range.first.value,
+                         &pool->add_classes);
     }
     for (size_t i = 0; i < subnet->reservation_count; i++) {
         const struct config_reservation *r = &subnet->reservations[i];
@@ -305,6 +415,8 @@ static uint64_t digest_options(const struct config *config, const struct config_
                 put_span(state, r->key);
             any = true;
         }
+        any |= put_given(state, config, ADDED_BY + OF_RESERVATION, r->address.value,
+                         &r->add_classes);
     }
     return any ? XXH3_64bits_digest(state) : 0;
 }
@@ -365,7 +477,8 @@ static uint64_t digest_file_options(const struct config *config, XXH3_state_t *s
     }
     put_number(state, config->class_count);
     for (size_t i = 0; i < config->class_count; i++)
-        put_class(state, &config->classes[i]); /* in the order written: it decides who wins */
+        put_class(state, config,
+                  &config->classes[i]); /* in the order written: it decides who wins */
     /* Neither stands in a subnet. */
     if (!identities_are_usual(&config->identities))
         for (size_t i = 0; i < config->identities.count; i++)

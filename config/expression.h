@@ -68,6 +68,7 @@ enum expression_op {
     STEP_OR,  /* the other way round */
     STEP_UNLESS,  /* takes a test; false: go to `target` */
     STEP_FORWARD, /* go to `target` */
+    EXPRESSION_OPS,
 };
 
 #define EXPRESSION_ANY_ENTERPRISE 0 /* Kea's `*` */

@@ -78,44 +78,32 @@ static enum representation representation(struct expression_parser *p, bool *dee
     return as;
 }
 
-/* Of values that are no text by themselves. */
+/* Values that are a text by themselves, or have one. */
+static const struct {
+    enum option_type type;
+    enum expression_op op;
+    int32_t size;
+} texts[] = {
+    {OPTION_TYPE_STRING, STEP_TEXT, 0},       {OPTION_TYPE_BINARY, STEP_TEXT, 0},
+    {OPTION_TYPE_OPAQUE, STEP_TEXT, 0},       {OPTION_TYPE_EMPTY, STEP_TEXT, 0},
+    {OPTION_TYPE_IP, STEP_ADDRESS_TEXT, 0},   {OPTION_TYPE_BOOL, STEP_UNSIGNED_TEXT, 1},
+    {OPTION_TYPE_U8, STEP_UNSIGNED_TEXT, 1},  {OPTION_TYPE_U16, STEP_UNSIGNED_TEXT, 2},
+    {OPTION_TYPE_U32, STEP_UNSIGNED_TEXT, 4}, {OPTION_TYPE_I8, STEP_SIGNED_TEXT, 1},
+    {OPTION_TYPE_I16, STEP_SIGNED_TEXT, 2},   {OPTION_TYPE_I32, STEP_SIGNED_TEXT, 4},
+};
+
 static void emit_as_text(struct expression_parser *p, size_t at, enum option_type type)
 {
-    switch (type) {
-    case OPTION_TYPE_STRING:
-    case OPTION_TYPE_BINARY:
-    case OPTION_TYPE_EMPTY:
-        break;
-    case OPTION_TYPE_IP:
-        expression_emit(p, STEP_ADDRESS_TEXT, 1, 1);
-        break;
-    case OPTION_TYPE_U8:
-    case OPTION_TYPE_BOOL:
-        expression_emit(p, STEP_UNSIGNED_TEXT, 1, 1)->number = 1;
-        break;
-    case OPTION_TYPE_U16:
-        expression_emit(p, STEP_UNSIGNED_TEXT, 1, 1)->number = 2;
-        break;
-    case OPTION_TYPE_U32:
-        expression_emit(p, STEP_UNSIGNED_TEXT, 1, 1)->number = 4;
-        break;
-    case OPTION_TYPE_I32:
-        expression_emit(p, STEP_SIGNED_TEXT, 1, 1)->number = 4;
-        break;
-    case OPTION_TYPE_IP_LIST:
-    case OPTION_TYPE_IP_PAIRS:
-    case OPTION_TYPE_U8_LIST:
-    case OPTION_TYPE_U16_LIST:
-    case OPTION_TYPE_FQDN:
-    case OPTION_TYPE_FQDN_LIST:
-    case OPTION_TYPE_ROUTES:
-    case OPTION_TYPE_TUPLES:
-    case OPTION_TYPE_URI_TUPLES:
-        expression_fail(p, at,
-                        "this option is no single text, number or address: its .text "
-                        "is not supported; compare its .hex");
-        break;
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        if (texts[i].type != type)
+            continue;
+        if (texts[i].op != STEP_TEXT)
+            expression_emit(p, texts[i].op, 1, 1)->number = texts[i].size;
+        return;
     }
+    expression_fail(p, at,
+                    "this option is no single text, number or address: its .text is not "
+                    "supported; compare its .hex");
 }
 
 /* ---- options ---- */

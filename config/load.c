@@ -12,63 +12,6 @@
 
 static const struct config_lease_time default_lease_time = {12 * 3600, 5 * 60, 24 * 3600};
 
-static void load_class(struct loader *l, const struct node *node, struct config_class *out)
-{
-    struct section section = section_read(l, &schema_class, "classes", node, out);
-
-    if (section.map == NULL)
-        return;
-    load_match(l, section_value(&section, "match"), out);
-    load_contents(l, &section, &out->terms);
-    load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,
-                    &out->terms.lease_time, NULL);
-    load_care(l, &section, &out->terms.care);
-}
-
-struct class_place {
-    const char *name; /* NULL: cannot be used */
-    const struct node *node;
-};
-
-static int compare_classes(const void *left, const void *right)
-{
-    const struct class_place *a = left, *b = right;
-    int order = strcmp(a->name, b->name);
-
-    if (order == 0)
-        order = (int)a->node->file - (int)b->node->file;
-    if (order == 0)
-        order = a->node->line - b->node->line;
-    return order != 0 ? order : a->node->column - b->node->column;
-}
-
-static void check_class_names(struct loader *l, struct class_place *places, size_t count)
-{
-    if (count > 1)
-        qsort(places, count, sizeof(*places), compare_classes);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(places[i - 1].name, places[i].name) == 0)
-            complain(l, places[i].node, "class '%s' is given twice; the first is at %s",
-                     places[i].name, place_of(l, places[i - 1].node, places[i].node));
-}
-
-void load_classes(struct loader *l, const struct node *node)
-{
-    struct items items = load_items(l, "classes", node, false);
-    struct config_class *classes = ARENA_ARRAY(l->arena, struct config_class, items.count);
-    struct class_place *places = ARENA_ARRAY(l->scratch, struct class_place, items.count);
-    size_t named = 0;
-
-    for (size_t i = 0; i < items.count; i++) {
-        load_class(l, items_get(&items, i), &classes[i]);
-        if (classes[i].name != NULL)
-            places[named++] = (struct class_place){classes[i].name, items_get(&items, i)};
-    }
-    check_class_names(l, places, named);
-    l->config->classes = classes;
-    l->config->class_count = items.count;
-}
-
 static void load_file(struct loader *l, const struct node *root, const char *node_name)
 {
     struct config *config = l->config;
@@ -90,6 +33,7 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     config->names = load_names(l, section_value(&file, "names"), NULL);
     load_ddns(l, section_value(&file, "ddns"));
     load_places(l, root, &file);
+    check_class_uses(l);
 }
 
 /* The name that "{node}" becomes. */

@@ -169,12 +169,12 @@ static bool check_name(struct loader *l, const struct section *section, const ch
 static bool load_definition(struct loader *l, const struct node *node,
                             struct written_definition *out)
 {
-    const size_t before = l->report->problems->count;
+    const size_t before = l->report->errors;
     const struct section section =
         section_read(l, &schema_definition, "option-definitions", node, out);
 
     /* The fields are looked at too: a full report counts no further. */
-    if (section.map == NULL || l->report->problems->count != before || out->name == NULL ||
+    if (section.map == NULL || l->report->errors != before || out->name == NULL ||
         out->code == 0)
         return false;
     out->place = node;

@@ -1,21 +1,8 @@
-/* config/load_options.c - `options:` and `match:`, whose keys are the names of options. */
+/* config/load_options.c - `options:`, whose keys are the names of options. */
 #include "config/loader.h"
-
-#include <stdlib.h>
 
 #include "config/options.h"
 #include "config/suggest.h"
-
-struct option_name {
-    uint8_t code;
-    const struct option_definition *definition;
-};
-
-/* One map of options while it is read: each code once. */
-struct option_map {
-    bool to_send;                /* or to match */
-    const struct node *key[256]; /* NULL: not written */
-};
 
 const char *instead_of_option(uint8_t code)
 {
@@ -97,18 +84,15 @@ const struct option_definition *load_option_name(struct loader *l, const struct 
     return definition;
 }
 
-static bool read_name(struct loader *l, struct option_map *map, const struct node *key,
-                      struct option_name *out)
+bool load_option_once(struct loader *l, const struct node *key, uint8_t code,
+                      const struct node *first[static 256])
 {
-    out->definition = load_option_name(l, key, map->to_send, &out->code);
-    if (out->definition == NULL)
-        return false;
-    if (map->key[out->code] != NULL) {
+    if (first[code] != NULL) {
         complain(l, key, "option %s (code %u) is given twice; the first is at line %d",
-                 quoted(l, key->text), out->code, map->key[out->code]->line);
+                 quoted(l, key->text), code, first[code]->line);
         return false;
     }
-    map->key[out->code] = key;
+    first[code] = key;
     return true;
 }
 
@@ -155,7 +139,7 @@ static bool read_option_map(struct loader *l, const char *name, const struct nod
 static void read_options(struct loader *l, const struct node *node,
                          struct option_values *values)
 {
-    struct option_map map = {.to_send = true};
+    const struct node *first[256] = {NULL};
 
     if (!read_option_map(l, "options", node))
         return;
@@ -163,12 +147,13 @@ static void read_options(struct loader *l, const struct node *node,
         const struct node *key = node->items[i];
         const struct node *value = node->items[i + 1];
         struct option_wire wire = {.used = 0};
-        struct option_name name;
+        uint8_t code;
+        const struct option_definition *definition = load_option_name(l, key, true, &code);
 
-        if (read_name(l, &map, key, &name) && may_set(l, key, name.code) &&
-            load_option_value(l, key, name.definition, value, &wire) &&
-            check_value(l, name.code, value, &wire))
-            option_values_put(values, name.code,
+        if (definition != NULL && load_option_once(l, key, code, first) &&
+            may_set(l, key, code) && load_option_value(l, key, definition, value, &wire) &&
+            check_value(l, code, value, &wire))
+            option_values_put(values, code,
                               arena_span(l->scratch, span_of(wire.bytes, wire.used)));
     }
 }
@@ -223,110 +208,4 @@ void load_reservation_options(struct loader *l, const struct section *reservatio
     settle_host_name(l, section_value(reservation, "host-name"), &values, out);
     out->terms.options = options_pack(l->arena, &values);
     out->terms.send = load_send(l, reservation);
-}
-
-/* ---- match ---- */
-
-static int compare_spans(struct span a, struct span b)
-{
-    size_t size = a.size < b.size ? a.size : b.size;
-    int order = memcmp(a.data, b.data, size);
-
-    if (order != 0)
-        return order;
-    return a.size < b.size ? -1 : a.size > b.size;
-}
-
-/* Values in order, so that the order of writing changes nothing. */
-static int compare_values(const void *left, const void *right)
-{
-    const struct config_value *a = left, *b = right;
-
-    if (a->glob != b->glob)
-        return a->glob ? 1 : -1;
-    return compare_spans(a->bytes, b->bytes);
-}
-
-static bool read_match_value(struct loader *l, const struct node *key,
-                             const struct option_definition *definition,
-                             const struct node *node, struct config_value *out)
-{
-    const enum option_type type = definition->type;
-    struct option_wire wire = {.used = 0};
-    const char *text;
-
-    if (node->kind == NODE_SCALAR && strpbrk(node->text, "*?") != NULL) {
-        text = load_text(l, key->text, node);
-        if (type == OPTION_TYPE_STRING) {
-            out->glob = true;
-            out->literal = strcspn(text, "*?");
-            out->bytes = arena_span(l->arena, span_of(text, strlen(text)));
-            return true;
-        }
-        if (type == OPTION_TYPE_TUPLES || type == OPTION_TYPE_URI_TUPLES) {
-            complain(l, node,
-                     "%s: '*' and '?' are not understood in this option; write the "
-                     "whole value",
-                     key->text);
-            return false;
-        }
-    }
-    if (!load_option_element(l, key, definition, node, &wire))
-        return false;
-    out->glob = false;
-    out->bytes = arena_span(l->arena, span_of(wire.bytes, wire.used));
-    return true;
-}
-
-static void read_condition(struct loader *l, const struct node *key, struct option_name name,
-                           const struct node *node, struct config_condition *out)
-{
-    struct items items;
-    struct config_value *values;
-    size_t count = 0;
-
-    if (name.definition->type == OPTION_TYPE_EMPTY) {
-        complain(l, key, "%s has no value to match; remove it", key->text);
-        return;
-    }
-    items = load_items(l, key->text, node, true);
-    values = ARENA_ARRAY(l->arena, struct config_value, items.count);
-    for (size_t i = 0; i < items.count; i++)
-        if (read_match_value(l, key, name.definition, items_get(&items, i), &values[count]))
-            count++;
-    qsort(values, count, sizeof(*values), compare_values);
-    *out = (struct config_condition){.code = name.code,
-                                     .type = name.definition->type,
-                                     .values = values,
-                                     .value_count = count};
-    if (option_type_is_list(out->type))
-        out->element_size = (uint8_t)option_type_size(out->type);
-}
-
-void load_match(struct loader *l, const struct node *node, struct config_class *out)
-{
-    struct config_condition by_code[256] = {{.values = NULL}};
-    struct option_map map = {.to_send = false};
-    struct config_condition *conditions;
-
-    if (node == NULL || !read_option_map(l, "match", node))
-        return;
-    if (node->count == 0) {
-        complain(l, node,
-                 "match is empty and would match every client; write at least one option");
-        return;
-    }
-    for (size_t i = 0; i + 1 < node->count; i += 2) {
-        struct option_name name;
-
-        if (!read_name(l, &map, node->items[i], &name))
-            continue;
-        read_condition(l, node->items[i], name, node->items[i + 1], &by_code[name.code]);
-        out->condition_count++;
-    }
-    conditions = ARENA_ARRAY(l->arena, struct config_condition, out->condition_count);
-    out->conditions = conditions;
-    for (size_t code = 0; code < ARRAY_SIZE(by_code); code++)
-        if (map.key[code] != NULL)
-            *conditions++ = by_code[code];
 }

@@ -136,6 +136,9 @@ static void load_network(struct loader *l, const struct node *node, struct draft
     out->interface_place = section_value(&section, "interface");
     out->subnets = section_value(&section, "subnets");
     load_relays(l, out->relay_place, &out->link.ways);
+    out->link.admission = load_admission(l, &section);
+    out->link.add_classes =
+        load_given_classes(l, "add-classes", section_value(&section, "add-classes"));
     out->names = load_names(l, section_value(&section, "names"), l->config->names);
     load_contents(l, &section, &out->link.terms);
     load_lease_time(l, section_value(&section, "lease-time"), &l->config->terms.lease_time,

@@ -110,6 +110,9 @@ static void load_pool(struct loader *l, const struct node *node, struct draft_su
     }
     load_exclusions(l, section_value(&section, "exclude"), out);
     load_contents(l, &section, &out->pool.terms);
+    out->pool.admission = load_admission(l, &section);
+    out->pool.add_classes =
+        load_given_classes(l, "add-classes", section_value(&section, "add-classes"));
     load_lease_time(l, section_value(&section, "lease-time"), above,
                     &out->pool.terms.lease_time, NULL);
     load_care(l, &section, &out->pool.terms.care);

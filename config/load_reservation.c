@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "config/suggest.h"
-
 static void check_reserved_address(struct loader *l, const struct draft_subnet *subnet,
                                    const struct node *place, struct ip4 address)
 {
@@ -39,64 +37,6 @@ static void check_matched(struct loader *l, const struct node *client_id,
                  subnet->subnet.text != NULL ? subnet->subnet.text : "the subnet");
 }
 
-/* ---- classes ---- */
-
-static void complain_class(struct loader *l, const struct node *node, const char *name)
-{
-    struct suggestion suggestion = suggestion_for(name);
-
-    for (size_t i = 0; i < l->config->class_count; i++)
-        if (l->config->classes[i].name != NULL)
-            suggestion_consider(&suggestion, l->config->classes[i].name);
-    if (suggestion.best != NULL)
-        complain(l, node, "classes: there is no class %s; did you mean '%s'?", quoted(l, name),
-                 suggestion.best);
-    else
-        complain(l, node,
-                 "classes: there is no class %s; write the name of one under 'classes'",
-                 quoted(l, name));
-}
-
-static bool find_class(const struct config *config, const char *name, size_t *found)
-{
-    for (size_t i = 0; i < config->class_count; i++) {
-        if (config->classes[i].name != NULL && strcmp(config->classes[i].name, name) == 0) {
-            *found = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static int compare_indices(const void *left, const void *right)
-{
-    const size_t *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
-static void load_given_classes(struct loader *l, const struct node *node,
-                               struct config_reservation *out)
-{
-    const struct items items = load_items(l, "classes", node, true);
-    size_t *classes = ARENA_ARRAY(l->arena, size_t, items.count);
-
-    for (size_t i = 0; i < items.count; i++) {
-        const struct node *item = items_get(&items, i);
-        const char *name = load_text(l, "classes", item);
-
-        if (name == NULL)
-            continue;
-        if (find_class(l->config, name, &classes[out->class_count]))
-            out->class_count++;
-        else
-            complain_class(l, item, name);
-    }
-    if (out->class_count > 1)
-        qsort(classes, out->class_count, sizeof(*classes), compare_indices);
-    out->classes = classes;
-}
-
 /* ---- one reservation ---- */
 
 /* What does not depend on where it belongs. */
@@ -122,7 +62,9 @@ static void end_reservation(struct loader *l, const struct section *section,
     if (load_identity(l, section, &reservation->key) &&
         (address == NULL || reservation->address.value != 0))
         out->place = address != NULL ? address : section->map;
-    load_given_classes(l, section_value(section, "classes"), reservation);
+    reservation->classes = load_given_classes(l, "classes", section_value(section, "classes"));
+    reservation->add_classes =
+        load_given_classes(l, "add-classes", section_value(section, "add-classes"));
     load_reservation_options(l, section, reservation);
     load_lease_time(l, section_value(section, "lease-time"), above,
                     &reservation->terms.lease_time, NULL);

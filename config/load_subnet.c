@@ -75,6 +75,9 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
     out->interface_place = section_value(&section, "interface");
     load_relays(l, out->relay_place, &out->subnet.ways);
     load_contents(l, &section, &out->subnet.terms);
+    out->subnet.admission = load_admission(l, &section);
+    out->subnet.add_classes =
+        load_given_classes(l, "add-classes", section_value(&section, "add-classes"));
     load_lease_time(l, section_value(&section, "lease-time"),
                     shared != NULL ? &shared->lease_time : &l->config->terms.lease_time,
                     &out->subnet.terms.lease_time, &out->effective);

@@ -30,6 +30,7 @@ struct loader {
     size_t visits;    /* nodes that may still be read; aliases could make them endless */
     struct serve node_serve[2]; /* what the nodes of the pair say, by enum role */
     const char *const *files;   /* names by number; [0] is the file itself */
+    struct class_index *classes;
 };
 
 /* Report what is wrong with the value at `node`. */
@@ -167,9 +168,44 @@ const struct config_send *load_send(struct loader *l, const struct section *sect
 void load_reservation_options(struct loader *l, const struct section *reservation,
                               struct config_reservation *out);
 
+/* Note in `first` where the option is written; false and reported when it was before. */
+MUST_USE bool load_option_once(struct loader *l, const struct node *key, uint8_t code,
+                               const struct node *first[static 256]);
+
 void load_match(struct loader *l, const struct node *node, struct config_class *out);
 
+/* ---- classes ---- */
+
+/* The classes of the file by name, from the time that all names are known. */
+struct class_index;
+
 void load_classes(struct loader *l, const struct node *node);
+
+/* The number of the class `name` for what stands at `node`; false and reported when there is
+ * none.  While the test of a class is read, only those before it will do. */
+MUST_USE bool load_class_number(struct loader *l, const char *key, const struct node *node,
+                                const char *name, uint16_t *number);
+
+/* The same for an expression: -1 and why. */
+int32_t class_number_find(struct loader *l, const char *name, const char **why);
+
+/* What is wrong with the expression that `key` has at `node`. */
+void complain_expression(struct loader *l, const char *key, const struct node *node,
+                         const struct expression_error *error);
+
+/* One class or a list; `node` NULL: none. */
+struct config_class_list load_class_list(struct loader *l, const char *key,
+                                         const struct node *node);
+
+/* A list of classes that a client is given or that are evaluated there. */
+struct config_class_list load_given_classes(struct loader *l, const char *key,
+                                            const struct node *node);
+
+/* `allow`, `deny` and `require` of a section that has them; NULL when none is written. */
+const struct config_admission *load_admission(struct loader *l, const struct section *section);
+
+/* Warn of classes that change nothing.  After all that may name one. */
+void check_class_uses(struct loader *l);
 
 void load_leasequery(struct loader *l, const struct node *node);
 

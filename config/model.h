@@ -6,6 +6,7 @@
 #define TWINDHCP_CONFIG_MODEL_H
 
 #include "config/care.h"
+#include "config/class.h"
 #include "config/ddns.h"
 #include "proto/digests.h"
 #include "proto/identity.h"
@@ -97,9 +98,11 @@ struct config_pool {
     struct ip4_range range;        /* as written */
     const struct ip4_range *parts; /* what is left of it without exclusions, ascending */
     size_t part_count;
-    uint64_t size; /* addresses in all parts */
-    size_t index;  /* its place in config->pools */
-    size_t subnet; /* index in config->subnets */
+    uint64_t size;                            /* addresses in all parts */
+    size_t index;                             /* its place in config->pools */
+    size_t subnet;                            /* index in config->subnets */
+    const struct config_admission *admission; /* NULL: anybody */
+    struct config_class_list add_classes;
     struct config_terms terms;
     const struct config_terms *effective; /* with those of subnet, link and file */
 };
@@ -112,8 +115,8 @@ struct config_reservation {
     struct ip4 address;    /* inside the subnet; 0.0.0.0 = none: only what it is sent */
     size_t subnet;         /* index; CONFIG_ANYWHERE: of no subnet, holds in all */
     const char *host_name; /* NULL = none; the same as OPTION_HOST_NAME in `options` */
-    const size_t *classes; /* indices of the classes that it puts the client in, ascending */
-    size_t class_count;
+    struct config_class_list classes; /* that the client is given */
+    struct config_class_list add_classes;
     struct config_terms terms;
     const char *file; /* where it was written, for messages */
     int line;
@@ -140,7 +143,9 @@ struct config_link {
     size_t index;
     const struct config_subnet *const *subnets; /* ascending, at least one */
     size_t subnet_count;
-    struct config_ways ways;              /* of the shared network */
+    struct config_ways ways;                  /* of the shared network */
+    const struct config_admission *admission; /* NULL: anybody */
+    struct config_class_list add_classes;
     struct config_terms terms;            /* of the shared network */
     const struct config_terms *effective; /* with those of the file */
 };
@@ -155,34 +160,23 @@ struct config_subnet {
     size_t first_pool, pool_count; /* its pools are neighbours in config->pools */
     const struct config_reservation *reservations;
     size_t reservation_count;
+    const struct config_admission *admission; /* NULL: anybody */
+    struct config_class_list add_classes;
     struct config_terms terms;
     const struct config_terms *effective; /* with those of the link and the file */
     struct config_probe probe;            /* what holds here */
     const struct config_names *names;     /* what holds here; NULL: clients are not named */
 };
 
-/* What an option of a class's clients may be. */
-struct config_value {
-    struct span bytes; /* on the wire; when `glob` a pattern with `*` and `?` */
-    bool glob;
-    size_t literal; /* of a pattern: the bytes before the first `*` or `?` */
-};
-
-/* One condition of a class: an option compared with one or more values, any of which will do.
- */
-struct config_condition {
-    uint8_t code;
-    uint8_t element_size; /* of a list of such; 0: the value is one whole */
-    enum option_type type;
-    const struct config_value *values;
-    size_t value_count;
-};
-
-/* A client belongs to a class when every condition holds. */
+/* A client belongs to a class when its test holds, or when it is given the class. */
 struct config_class {
     const char *name;
-    const struct config_condition *conditions;
-    size_t condition_count;
+    enum config_class_test test;
+    const struct config_condition *conditions; /* of a match: all of them have to hold */
+    size_t condition_count;                    /* with those inside others */
+    struct expression expression;
+    enum config_builtin builtin;
+    enum config_flag additional; /* tested only where add-classes names it */
     struct config_terms terms;
 };
 

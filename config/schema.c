@@ -50,6 +50,30 @@
         .doc = "Options that are not sent even when asked for.", .example = "[host-name]"      \
     }
 
+#define ADD_CLASSES_KEY                                                                        \
+    {                                                                                          \
+        .name = "add-classes", .type = SCHEMA_NAMES,                                           \
+        .doc = "Additional classes that are tested for clients here; one without a test is "   \
+               "given.",                                                                       \
+        .example = "[database]"                                                                \
+    }
+
+#define ADMISSION_KEYS                                                                         \
+    {.name = "allow",                                                                          \
+     .type = SCHEMA_NAMES,                                                                     \
+     .note = "anybody",                                                                        \
+     .doc = "Only clients that are in at least one of these classes are served here.",         \
+     .example = "[http-boot]"},                                                                \
+        {.name = "deny",                                                                       \
+         .type = SCHEMA_NAMES,                                                                 \
+         .doc = "Clients that are in one of these classes are not served here.",               \
+         .example = "[bootp]"},                                                                \
+        {.name = "require",                                                                    \
+         .type = SCHEMA_NAMES,                                                                 \
+         .doc = "Only clients that are in all of these classes are served here.",              \
+         .example = "[known]"},                                                                \
+        ADD_CLASSES_KEY
+
 #define LEASE_TIME_KEY(is_inherited, default_note)                                             \
     {                                                                                          \
         .name = "lease-time", .type = SCHEMA_LEASE_TIME, .inherited = (is_inherited),          \
@@ -352,11 +376,19 @@ static const struct schema_key class_keys[] = {
      .example = "uefi-http"},
     {.name = "match",
      .type = SCHEMA_MATCH,
-     .required = true,
-     .doc =
-         "Options of the client's packet and the value or values that each may have; all have "
-         "to hold. `*` and `?` stand for any text and any character in text options.",
+     .doc = "Options, relay data and fields of the client's packet and what each may be; all "
+            "have to hold (see Classes).",
      .example = "{vendor-class-identifier: \"HTTPClient*\", client-system: [15, 16]}"},
+    {.name = "expression",
+     .type = SCHEMA_EXPRESSION,
+     .doc = "In place of `match`: a test in the language of Kea's client classes.",
+     .example = "\"substring(option[60].hex, 0, 9) == 'PXEClient'\""},
+    {.name = "additional",
+     .type = SCHEMA_FLAG,
+     .at = offsetof(struct config_class, additional),
+     .note = "false",
+     .doc = "Tested only for clients of a level that names the class in `add-classes`.",
+     .example = "true"},
     CONTENTS_KEYS,
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_class, true),
@@ -380,6 +412,7 @@ static const struct schema_key pool_keys[] = {
     BOOT_KEYS(struct config_pool, true),
     RENEWAL_KEYS(struct config_pool, NULL, NULL),
     POOL_CARE_KEYS(struct config_pool, NULL, NULL, NULL),
+    ADMISSION_KEYS,
 };
 SECTION(pool, "pool", "subnets[].pools[]", "Addresses for any client of the subnet.");
 
@@ -412,8 +445,8 @@ static const struct schema_key reservation_keys[] = {
      .example = "10.77.0.20"},
     {.name = "classes",
      .type = SCHEMA_NAMES,
-     .doc = "Classes that the client is in whatever they match.",
-     .example = "[uefi-http]"},
+     .doc = "Classes that the client is in, whatever their tests say.",
+     .example = "[database]"},
     {.name = "host-name",
      .type = SCHEMA_TEXT,
      .at = offsetof(struct config_reservation, host_name),
@@ -425,6 +458,7 @@ static const struct schema_key reservation_keys[] = {
     LEASE_TIME_KEY(true, NULL),
     BOOT_KEYS(struct config_reservation, true),
     RENEWAL_KEYS(struct config_reservation, NULL, NULL),
+    ADD_CLASSES_KEY,
 };
 static const char *const reservation_identities[] = {"hw-address", "client-id", "circuit-id",
                                                      "remote-id",  "duid",      NULL};
@@ -464,6 +498,7 @@ static const struct schema_key subnet_keys[] = {
     LINK_CARE_KEYS(struct config_subnet, NULL, NULL, NULL),
     PROBE_KEY(true, NULL),
     NAMES_KEY,
+    ADMISSION_KEYS,
 };
 SECTION(subnet, "subnet", "subnets[], shared-networks[].subnets[]",
         "One network, alone on its link or beside the others of a shared network.");
@@ -491,6 +526,7 @@ static const struct schema_key network_keys[] = {
     POOL_CARE_KEYS(struct config_link, NULL, NULL, NULL),
     LINK_CARE_KEYS(struct config_link, NULL, NULL, NULL),
     NAMES_KEY,
+    ADMISSION_KEYS,
 };
 SECTION(network, "shared network", "shared-networks[]", "Several subnets on one link.");
 
@@ -661,7 +697,8 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_OPTIONS] = "a map of options",
         [SCHEMA_OPTION_NAMES] = "names of options: one or a list",
         [SCHEMA_FIELDS] = "a list of types, the last perhaps as TYPE[]",
-        [SCHEMA_MATCH] = "a map of options to match",
+        [SCHEMA_MATCH] = "a map of conditions",
+        [SCHEMA_EXPRESSION] = "an expression",
         [SCHEMA_LEASE_TIME] = "a duration, or a map of default, min and max",
         [SCHEMA_SECURITY] = "'none', or a map with 'curve'",
         [SCHEMA_PROBE] = "'none', or a map of icmp, arp, wait and recheck",

@@ -43,6 +43,7 @@ enum schema_type {
     SCHEMA_OPTION_NAMES, /* one or a list */
     SCHEMA_FIELDS,
     SCHEMA_MATCH,
+    SCHEMA_EXPRESSION,
     SCHEMA_LEASE_TIME, /* a duration or a section */
     SCHEMA_SECURITY,   /* "none" or a section */
     SCHEMA_PROBE,      /* the same */

@@ -158,6 +158,10 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_MATCH:
         print_reference(out, "match");
         break;
+    case SCHEMA_EXPRESSION:
+        fprintf(out, "\"type\": \"string\", \"minLength\": 1, \"maxLength\": %d",
+                EXPRESSION_TEXT);
+        break;
     case SCHEMA_LEASE_TIME:
         fputs("\"anyOf\": [{\"$ref\": \"#/$defs/duration\"}, {\"const\": \"infinite\"}, "
               "{\"$ref\": \"#/$defs/lease-time\"}]",
@@ -233,28 +237,59 @@ static void print_section(FILE *out, const struct schema_section *section, const
     fputc('\n', out);
 }
 
-/* A map from the names of options to values: those an operator may set, or all. */
-static void print_option_map(FILE *out, const char *name, bool all)
+/* Members for the names of options: those an operator may set, or all. */
+static void print_option_names(FILE *out, const char *value, bool all)
 {
     const struct option_definition *option;
     bool any = false;
 
-    fprintf(out, "    \"%s\": {\n      \"type\": \"object\",\n      \"properties\": {\n", name);
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
         if (option->code == OPTION_PAD || option->code == OPTION_END ||
             (!all && option->setter != OPTION_BY_OPERATOR))
             continue;
-        fprintf(out, "%s        \"%s\": {\"$ref\": \"#/$defs/value\", \"description\": ",
-                any ? ",\n" : "", option->name);
+        fprintf(out, "%s        \"%s\": {\"$ref\": \"#/$defs/%s\", \"description\": ",
+                any ? ",\n" : "", option->name, value);
         print_string(out, option_type_example(option->type));
         fputc('}', out);
         any = true;
     }
-    fprintf(out,
-            "\n      },\n      \"patternProperties\": {\"^option-[1-9][0-9]{0,2}$\": "
-            "{\"$ref\": \"#/$defs/value\"}},\n      \"additionalProperties\": {\"$ref\": "
-            "\"#/$defs/value\"}%s\n    },\n",
-            all ? ",\n      \"minProperties\": 1" : "");
+}
+
+static void print_options(FILE *out)
+{
+    fputs("    \"options\": {\n      \"type\": \"object\",\n      \"properties\": {\n", out);
+    print_option_names(out, "value", false);
+    fputs("\n      },\n      \"patternProperties\": {\"^option-[1-9][0-9]{0,2}$\": "
+          "{\"$ref\": \"#/$defs/value\"}},\n      \"additionalProperties\": {\"$ref\": "
+          "\"#/$defs/value\"}\n    },\n",
+          out);
+}
+
+static void print_match(FILE *out)
+{
+    fputs("    \"condition\": {\"anyOf\": [{\"$ref\": \"#/$defs/value\"}, {\"type\": "
+          "\"object\", \"properties\": {\"prefix\": {\"$ref\": \"#/$defs/value\"}, "
+          "\"glob\": {\"$ref\": \"#/$defs/value\"}, \"in\": {\"$ref\": "
+          "\"#/$defs/value\"}, \"present\": {\"type\": \"boolean\"}, \"from\": {}, "
+          "\"to\": {}}, \"minProperties\": 1, \"maxProperties\": 2, "
+          "\"additionalProperties\": false}]},\n",
+          out);
+    fputs("    \"matches\": {\"type\": \"array\", \"minItems\": 1, \"items\": "
+          "{\"$ref\": \"#/$defs/match\"}},\n"
+          "    \"match\": {\n      \"type\": \"object\",\n      \"properties\": {\n",
+          out);
+    print_option_names(out, "condition", true);
+    fputs(",\n        \"all\": {\"$ref\": \"#/$defs/matches\"},\n"
+          "        \"any\": {\"$ref\": \"#/$defs/matches\"},\n"
+          "        \"not\": {\"$ref\": \"#/$defs/match\"},\n        \"class\": {",
+          out);
+    print_one_or_list(out, "name");
+    fputs("}\n      },\n      \"patternProperties\": {\"^option-[1-9][0-9]{0,2}$\": "
+          "{\"$ref\": \"#/$defs/condition\"}, \"^[a-z0-9-]+\\\\.[a-z0-9-]+$\": "
+          "{\"$ref\": \"#/$defs/condition\"}},\n      \"additionalProperties\": {\"$ref\": "
+          "\"#/$defs/condition\"},\n"
+          "      \"minProperties\": 1\n    },\n",
+          out);
 }
 
 static void print_common(FILE *out)
@@ -284,8 +319,8 @@ static void print_common(FILE *out)
     fputs("},\n    \"range\": {", out);
     print_pattern(out, "^" IP4 "( *- *" IP4 "|/[0-9]{1,2})?$");
     fputs("},\n", out);
-    print_option_map(out, "options", false);
-    print_option_map(out, "match", true);
+    print_options(out);
+    print_match(out);
 }
 
 void config_print_schema(FILE *out)

@@ -119,8 +119,9 @@ static struct arguments parse(int argc, char **argv)
     return arguments;
 }
 
-/* The configuration for this node, or NULL; every problem and warning has been printed.  `node` holds
- * the name given or is filled with the host name, whose part before the dot will also do. */
+/* The configuration for this node, or NULL; every problem and warning has been printed.  `node`
+ * holds the name given or is filled with the host name, whose part before the dot will also do.
+ */
 static struct config *load(const struct arguments *arguments, char node[static NODE_SIZE])
 {
     struct config_problems problems = {NULL, 0}, others = {NULL, 0};

@@ -20,6 +20,7 @@ void render_counters(struct writer *out, const struct server_counters *c)
         writer_uint(out, dhcp4_decode_name((enum dhcp4_decode)reason), c->malformed[reason]);
     writer_close(out, '}');
     writer_uint(out, "no_subnet", c->no_subnet);
+    writer_uint(out, "not_admitted", c->not_admitted);
     writer_uint(out, "not_serving", c->not_serving);
     writer_uint(out, "left_to_partner", c->left_to_partner);
     writer_uint(out, "other_server", c->other_server);

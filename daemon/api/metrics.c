@@ -55,6 +55,7 @@ static void render_drops(struct writer *w, const struct server_counters *c)
         uint64_t count;
     } drops[] = {
         {"no-subnet", c->no_subnet},
+        {"not-admitted", c->not_admitted},
         {"not-serving", c->not_serving},
         {"left-to-partner", c->left_to_partner},
         {"other-server", c->other_server},

@@ -78,8 +78,8 @@ static void render_reservation(struct writer *out, const struct config *config,
     writer_client(out, "client", r != NULL ? r->key : span_of(NULL, 0));
     writer_text(out, "host_name", r != NULL ? r->host_name : NULL);
     writer_open(out, "classes", '[');
-    for (size_t i = 0; r != NULL && i < r->class_count; i++)
-        writer_text(out, NULL, config->classes[r->classes[i]].name);
+    for (size_t i = 0; r != NULL && i < r->classes.count; i++)
+        writer_text(out, NULL, config->classes[r->classes.numbers[i] - CONFIG_BUILTINS].name);
     writer_close(out, ']');
     render_place(out, view);
     writer_text(out, "state", state_name(view));

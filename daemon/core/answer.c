@@ -7,25 +7,30 @@
 #define ASKED_WINDOW_MS  60000
 #define ASKED_UNANSWERED 3 /* the first packet and two retransmissions */
 
-static bool partner_is_full_in(const struct server *s, const struct config_subnet *subnet)
+static bool partner_is_full_in(struct server *s, const struct request *r,
+                               const struct config_subnet *subnet)
 {
     for (size_t i = 0; i < subnet->pool_count; i++) {
         const size_t pool = subnet->first_pool + i;
 
-        if (!s->partner_free_known[pool] || s->partner_free[pool] > 0)
+        if ((!s->partner_free_known[pool] || s->partner_free[pool] > 0) &&
+            place_admits(s, r, subnet->admission) &&
+            place_admits(s, r, s->config->pools[pool].admission))
             return false;
     }
     return true;
 }
 
-/* The partner has said that it has no free address in any pool of the link, which has some. */
-static bool partner_is_full(const struct server *s, const struct config_link *link)
+/* The partner has said that it has no free address for the client in any pool of the link,
+ * which has some. */
+static bool partner_is_full(struct server *s, const struct request *r)
 {
+    const struct config_link *link = r->subnet->link;
     size_t pools = 0;
 
     for (size_t i = 0; i < link->subnet_count; i++) {
         pools += link->subnets[i]->pool_count;
-        if (!partner_is_full_in(s, link->subnets[i]))
+        if (!partner_is_full_in(s, r, link->subnets[i]))
             return false;
     }
     return pools > 0;
@@ -84,7 +89,7 @@ bool answer_is_mine(struct server *s, const struct request *r, const struct bind
         explain_peer(s, r, known);
     if (peer_to_answer(s, r, known) == s->self)
         return true;
-    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r->subnet->link))) {
+    if (partner_unheard(s, r) || (known == NULL && partner_is_full(s, r))) {
         EXPLAIN(s, "answer", role_name(s->self),
                 "helps: the client waits in vain, or the partner has no address for it");
         return true;

@@ -33,6 +33,11 @@ static void answer_reserved(struct server *s, const struct request *r, struct ef
     uint8_t packet[DHCP4_MAX_SIZE];
     struct reply reply;
 
+    if (!select_configured_for(s, r, address)) {
+        s->counters.not_admitted++;
+        CONCLUDE(s, EXPLAIN_SILENT, NOT_ADMITTED);
+        return;
+    }
     if (!answer_is_mine(s, r, &b))
         return;
     if (!is_kept_for(s, r, &b)) {
@@ -79,6 +84,10 @@ static void answer_any(struct server *s, const struct request *r, struct effects
     case CHOICE_NONE:
         s->counters.no_free_address++;
         CONCLUDE(s, EXPLAIN_SILENT, NO_FREE_ADDRESS);
+        return;
+    case CHOICE_DENIED:
+        s->counters.not_admitted++;
+        CONCLUDE(s, EXPLAIN_SILENT, NOT_ADMITTED);
         return;
     case CHOICE_FOUND:
         break;

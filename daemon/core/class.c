@@ -1,133 +1,53 @@
-/* daemon/core/class.c - which classes a client belongs to. */
-#include "daemon/core/server_internal.h"
+/* daemon/core/class.c - which classes a client belongs to.
+ *
+ * Found once a packet, when they are asked for first.  The additional ones depend on the pool,
+ * so that they are found anew for each pool whose answer is composed; few files have any. */
+#include "daemon/core/class.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-/* `*` matches any run of bytes, `?` any one.  Linear in practice: one point to go back to. */
-static bool glob_matches(struct span pattern, struct span text)
+#include "daemon/core/evaluate.h"
+#include "daemon/core/match.h"
+#include "daemon/core/server_internal.h"
+
+#define WORD_BITS 64
+
+static void *must_have(void *memory)
 {
-    size_t p = 0, t = 0, star = SIZE_MAX, star_text = 0;
-
-    while (t < text.size) {
-        if (p < pattern.size && pattern.data[p] == '*') {
-            star = p++;
-            star_text = t;
-        } else if (p < pattern.size &&
-                   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            t = ++star_text;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.size && pattern.data[p] == '*')
-        p++;
-    return p == pattern.size;
-}
-
-static bool one_of_elements(struct span wanted, struct span value, size_t size)
-{
-    for (size_t at = 0; at + size <= value.size; at += size) {
-        if (span_equal(wanted, span_of(value.data + at, size)))
-            return true;
-    }
-    return false;
-}
-
-/* User class (RFC 3004): one of the length-prefixed classes, or, as iPXE sends it, the bare
- * text. */
-static bool one_of_tuples(struct span wanted, struct span value)
-{
-    for (size_t at = 0; at < value.size;) {
-        const size_t size = 1 + (size_t)value.data[at];
-
-        if (size > value.size - at)
-            break;
-        if (span_equal(wanted, span_of(value.data + at, size)))
-            return true;
-        at += size;
-    }
-    return wanted.size > 1 && span_equal(span_of(wanted.data + 1, wanted.size - 1), value);
-}
-
-/* Most patterns are a text and `*`: what is literal is compared at once. */
-static bool pattern_matches(const struct config_value *pattern, struct span value)
-{
-    const size_t literal = pattern->literal;
-
-    return value.size >= literal && memcmp(pattern->bytes.data, value.data, literal) == 0 &&
-           glob_matches(span_of(pattern->bytes.data + literal, pattern->bytes.size - literal),
-                        span_of(value.data + literal, value.size - literal));
-}
-
-static bool value_matches(const struct config_condition *c, const struct config_value *wanted,
-                          struct span value)
-{
-    if (wanted->glob)
-        return pattern_matches(wanted, value);
-    if (c->type == OPTION_TYPE_TUPLES)
-        return one_of_tuples(wanted->bytes, value);
-    return c->element_size > 0 ? one_of_elements(wanted->bytes, value, c->element_size)
-                               : span_equal(wanted->bytes, value);
-}
-
-static bool condition_holds(const struct config_condition *c, const struct dhcp4_packet *p)
-{
-    if (!dhcp4_has(p, c->code))
-        return false;
-    for (size_t i = 0; i < c->value_count; i++) {
-        if (value_matches(c, &c->values[i], p->option[c->code]))
-            return true;
-    }
-    return false;
-}
-
-static bool class_matches(const struct config_class *class, const struct dhcp4_packet *p)
-{
-    for (size_t i = 0; i < class->condition_count; i++) {
-        if (!condition_holds(&class->conditions[i], p))
-            return false;
-    }
-    return true;
-}
-
-bool class_explain(const struct config_class *class, const struct dhcp4_packet *p, char *text,
-                   size_t size)
-{
-    for (size_t i = 0; i < class->condition_count; i++) {
-        const struct config_condition *c = &class->conditions[i];
-        const struct option_definition *known = option_find_code(c->code);
-        char value[128];
-
-        if (condition_holds(c, p))
-            continue;
-        option_wire_to_text(c->type, p->option[c->code], value, sizeof(value));
-        if (dhcp4_has(p, c->code))
-            snprintf(text, size, "%s (option %u) is \"%s\", which is none of the values wanted",
-                     known != NULL ? known->name : "it", c->code, value);
-        else
-            snprintf(text, size, "%s (option %u) is not sent",
-                     known != NULL ? known->name : "it", c->code);
-        return false;
-    }
-    snprintf(text, size, "matches");
-    return true;
+    ASSERT(memory != NULL);
+    return memory;
 }
 
 void classes_init(struct classes *classes, size_t class_count)
 {
-    *classes = (struct classes){.count = 0};
-    classes->matched = calloc(class_count + 1, sizeof(struct config_class *));
-    ASSERT(classes->matched != NULL);
+    *classes = (struct classes){.words = class_count / WORD_BITS + 1};
+    classes->matched = must_have(calloc(class_count + 1, sizeof(struct config_class *)));
+    classes->in = must_have(calloc(classes->words, sizeof(uint64_t)));
 }
 
 void classes_deinit(struct classes *classes)
 {
     free(classes->matched);
+    free(classes->in);
+}
+
+static bool is_in(const struct classes *classes, size_t i)
+{
+    return (classes->in[i / WORD_BITS] >> i % WORD_BITS & 1) != 0;
+}
+
+static void put_in(struct classes *classes, size_t i)
+{
+    classes->in[i / WORD_BITS] |= (uint64_t)1 << i % WORD_BITS;
+}
+
+static void forget(struct classes *classes)
+{
+    classes->count = 0;
+    classes->codes = (struct option_codes){{0}};
+    classes->lease_time = NULL;
+    classes->send = false;
+    classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
 }
 
 static void add_class(struct classes *classes, const struct config_class *class)
@@ -143,33 +63,111 @@ static void add_class(struct classes *classes, const struct config_class *class)
         classes->shares.rebind = class->terms.care.rebind;
 }
 
-/* The reservation puts its client into it; the classes of both are in the order of the file. */
-static bool is_given(const struct config_reservation *reservation, size_t class, size_t *next)
+static bool test_holds(const struct config_class *class, const struct facts *facts)
 {
-    if (reservation == NULL || *next == reservation->class_count ||
-        reservation->classes[*next] != class)
+    switch (class->test) {
+    case CLASS_BY_MATCH:
+        return match_holds(class->conditions, class->condition_count, facts);
+    case CLASS_BY_EXPRESSION:
+        return evaluate_test(&class->expression, facts);
+    case CLASS_BY_BUILTIN:
+        return fact_in_class(facts, class->builtin);
+    case CLASS_GIVEN:
         return false;
-    (*next)++;
-    return true;
+    }
+    return false;
+}
+
+static void put_in_all(struct classes *classes, const struct config_class_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->numbers[i] >= CONFIG_BUILTINS)
+            put_in(classes, list->numbers[i] - CONFIG_BUILTINS);
 }
 
 const struct classes *classes_of(struct server *s, const struct request *r)
 {
     struct classes *classes = &s->classes;
-    size_t next_given = 0;
 
     if (classes->known)
         return classes;
     classes->known = true;
-    classes->count = 0;
-    classes->codes = (struct option_codes){{0}};
-    classes->lease_time = NULL;
-    classes->shares = (struct lease_shares){{CONFIG_SHARE_UNSET, 0}, {CONFIG_SHARE_UNSET, 0}};
-    classes->send = false;
+    forget(classes);
+    classes->facts = (struct facts){.packet = r->packet,
+                                    .datagram = r->datagram,
+                                    .known = r->reservation != NULL,
+                                    .classes = classes->in};
+    memset(classes->in, 0, classes->words * sizeof(uint64_t));
+    if (r->reservation != NULL)
+        put_in_all(classes, &r->reservation->classes);
     for (size_t i = 0; i < s->config->class_count; i++) {
-        if (is_given(r->reservation, i, &next_given) ||
-            class_matches(&s->config->classes[i], r->packet))
-            add_class(classes, &s->config->classes[i]);
+        const struct config_class *class = &s->config->classes[i];
+
+        if (!is_in(classes, i)) {
+            if (class->additional == CONFIG_FLAG_YES || !test_holds(class, &classes->facts))
+                continue;
+            put_in(classes, i);
+        }
+        add_class(classes, class);
     }
     return classes;
+}
+
+/* ---- additional classes ---- */
+
+static void want(uint64_t *wanted, const struct config_class_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->numbers[i] >= CONFIG_BUILTINS) {
+            const size_t class = list->numbers[i] - CONFIG_BUILTINS;
+
+            wanted[class / WORD_BITS] |= (uint64_t)1 << class % WORD_BITS;
+        }
+}
+
+/* In the order of the file, so that one sees those before it. */
+static void add_wanted(struct classes *here, const uint64_t *wanted,
+                       const struct config *config)
+{
+    for (size_t i = 0; i < config->class_count; i++) {
+        const struct config_class *class = &config->classes[i];
+        const bool is_wanted = (wanted[i / WORD_BITS] >> i % WORD_BITS & 1) != 0;
+
+        if (!is_in(here, i)) {
+            if (!is_wanted || (class->test != CLASS_GIVEN && !test_holds(class, &here->facts)))
+                continue;
+            put_in(here, i);
+        }
+        add_class(here, class);
+    }
+}
+
+const struct classes *classes_at(struct server *s, const struct request *r,
+                                 const struct config_subnet *subnet,
+                                 const struct config_pool *pool)
+{
+    static const struct config_class_list nothing = {NULL, 0};
+    const struct config_class_list *lists[] = {
+        pool != NULL ? &pool->add_classes : &nothing,
+        &subnet->add_classes,
+        &subnet->link->add_classes,
+        r->reservation != NULL ? &r->reservation->add_classes : &nothing,
+    };
+    const struct classes *classes = classes_of(s, r);
+    struct classes *here = &s->classes_here;
+    size_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        count += lists[i]->count;
+    if (count == 0)
+        return classes;
+    forget(here);
+    memcpy(here->in, classes->in, classes->words * sizeof(uint64_t));
+    here->facts = classes->facts;
+    here->facts.classes = here->in;
+    memset(s->wanted_classes, 0, classes->words * sizeof(uint64_t));
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        want(s->wanted_classes, lists[i]);
+    add_wanted(here, s->wanted_classes, s->config);
+    return here;
 }

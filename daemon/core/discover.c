@@ -59,16 +59,28 @@ static void explain_pool(struct server *s, const struct config_pool *pool, enum 
             role_name(owner), s->alone ? "'s half (the other half comes next)" : "'s");
 }
 
+static void explain_pool_denies(struct server *s, const struct config_pool *pool)
+{
+    char range[2 * IP4_TEXT_SIZE];
+
+    snprintf(range, sizeof(range), "%s-%s", IP(s, pool->range.first), IP(s, pool->range.last));
+    EXPLAIN(s, "pool", range, "%s", NOT_ADMITTED);
+}
+
 static bool pick_in(struct server *s, const struct request *r,
                     const struct config_subnet *subnet, enum role owner,
                     struct picking *picking, struct ip4 *address)
 {
+    const bool admits = place_admits(s, r, subnet->admission);
     bool found = false;
 
     for (size_t i = 0; i < subnet->pool_count && !found; i++) {
         const struct config_pool *pool = &s->config->pools[subnet->first_pool + i];
 
-        if (EXPLAINS(s)) {
+        if (!admits || !place_admits(s, r, pool->admission)) {
+            if (EXPLAINS(s))
+                explain_pool_denies(s, pool);
+        } else if (EXPLAINS(s)) {
             found = lease_table_peek_for(s->leases, pool, owner, r->names.key, may_pick,
                                          picking, address);
             explain_pool(s, pool, owner, found ? *address : ip4(0));
@@ -172,6 +184,8 @@ enum choice choose_address(struct server *s, const struct request *r, struct ip4
     struct lease_offer earlier;
     struct binding decider;
 
+    if (!link_admits(s, r))
+        return CHOICE_DENIED;
     if (r->probes == 0 &&
         !answer_is_mine(s, r, find_decider(s, r, known, &decider) ? &decider : NULL))
         return CHOICE_PARTNERS;
@@ -184,7 +198,7 @@ enum choice choose_address(struct server *s, const struct request *r, struct ip4
          try_address(s, r, earlier.address, "what it was offered before", address)) ||
         try_address(s, r, requested, "what it asks for", address) || pick(s, r, address))
         return CHOICE_FOUND;
-    return CHOICE_NONE;
+    return pools_admit(s, r) ? CHOICE_NONE : CHOICE_DENIED;
 }
 
 /* RFC 4039: acknowledged at once where it is allowed, asked for, and this peer's alone.  A peer
@@ -207,7 +221,8 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
     struct ip4 address = ip4(0);
     const enum choice choice = choose_address(s, r, &address);
 
-    if (choice != CHOICE_PARTNERS && options_v6_only(s, r, address)) {
+    if (choice != CHOICE_PARTNERS && choice != CHOICE_DENIED &&
+        options_v6_only(s, r, address)) {
         CONCLUDE(s, EXPLAIN_OFFERS,
                  "0.0.0.0 is offered: the client can do without an IPv4 address (option 108)");
         reply_no_address(s, r, address, fx);
@@ -234,6 +249,10 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
             reply_no_address(s, r, address, fx);
         }
         CONCLUDE(s, EXPLAIN_SILENT, NO_FREE_ADDRESS);
+        break;
+    case CHOICE_DENIED:
+        s->counters.not_admitted++;
+        CONCLUDE(s, EXPLAIN_SILENT, NOT_ADMITTED);
         break;
     case CHOICE_PARTNERS:
         break;

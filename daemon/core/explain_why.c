@@ -126,38 +126,18 @@ void explain_request(struct server *s, const struct request *r)
     explain_records(s, r);
 }
 
-static bool is_given(const struct config_reservation *reservation, size_t class)
-{
-    for (size_t i = 0; reservation != NULL && i < reservation->class_count; i++) {
-        if (reservation->classes[i] == class)
-            return true;
-    }
-    return false;
-}
-
-void explain_classes(struct server *s, const struct request *r)
-{
-    char text[512];
-
-    for (size_t i = 0; i < s->config->class_count; i++) {
-        const struct config_class *class = &s->config->classes[i];
-        const bool given = is_given(r->reservation, i);
-
-        if (!given)
-            (void)class_explain(class, r->packet, text, sizeof(text));
-        EXPLAIN(s, "class", class->name, "%s", given ? "given by the reservation" : text);
-    }
-}
-
 /* ---- an address ---- */
 
-static const char *against_configuration(const struct server *s, const struct request *r,
+static const char *against_configuration(struct server *s, const struct request *r,
                                          struct ip4 address)
 {
     if (!config_on_link(r->subnet, address))
         return "it is not on the client's link";
-    if (reservation_at(s, address) != NULL)
+    if (reservation_at(s, address) != NULL && reservation_at(s, address) != r->reservation)
         return "it is reserved for another client";
+    if (config_pool_in(s->config, select_subnet(r, address), address) != NULL ||
+        reservation_at(s, address) != NULL)
+        return NOT_ADMITTED;
     return "it is in no pool of the client's link, and not reserved for the client";
 }
 

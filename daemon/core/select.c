@@ -174,16 +174,20 @@ const struct config_subnet *select_subnet(const struct request *r, struct ip4 ad
                                                    : config_subnet_on_link(r->subnet, address);
 }
 
-bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address)
+bool select_configured_for(struct server *s, const struct request *r, struct ip4 address)
 {
+    const struct config_subnet *subnet = select_subnet(r, address);
     const struct config_reservation *reserved;
+    const struct config_pool *pool;
 
-    if (!config_on_link(r->subnet, address))
+    if (!config_on_link(r->subnet, address) || !place_admits(s, r, subnet->link->admission) ||
+        !place_admits(s, r, subnet->admission))
         return false;
     reserved = reservation_at(s, address);
     if (reserved != NULL)
         return reserved == r->reservation;
-    return config_pool_in(s->config, select_subnet(r, address), address) != NULL;
+    pool = config_pool_in(s->config, subnet, address);
+    return pool != NULL && place_admits(s, r, pool->admission);
 }
 
 const struct config_terms *select_place(const struct server *s, const struct request *r,
@@ -197,10 +201,11 @@ const struct config_terms *select_place(const struct server *s, const struct req
 
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
 {
+    const struct config_subnet *subnet = select_subnet(r, address);
     struct levels levels = {
-        .subnet = select_subnet(r, address),
+        .subnet = subnet,
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
-        .classes = classes_of(s, r),
+        .classes = classes_at(s, r, subnet, config_pool_in(s->config, subnet, address)),
         .place = select_place(s, r, address),
         .address = address,
     };

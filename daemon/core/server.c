@@ -25,6 +25,8 @@ struct server *server_new(const struct config *config, enum role role,
     s->recent = recent_new();
     s->probes = config_may_probe(config) ? probe_table_new() : NULL;
     classes_init(&s->classes, config->class_count);
+    classes_init(&s->classes_here, config->class_count);
+    s->wanted_classes = must_have(calloc(s->classes.words, sizeof(uint64_t)));
     s->arena = must_have(malloc(FRAME_ARENA_SIZE));
     s->encoded = must_have(malloc(ENCODED_SIZE_MAX));
     s->partner_free = must_have(calloc(config->pool_count + 1, sizeof(uint64_t)));
@@ -59,6 +61,8 @@ void server_free(struct server *s)
     classes_deinit(&s->classes);
     probe_table_free(s->probes);
     dns_deinit(s);
+    classes_deinit(&s->classes_here);
+    free(s->wanted_classes);
     recent_free(s->recent);
     lease_table_free(s->leases);
     runtime_deinit(&s->runtime);

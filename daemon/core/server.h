@@ -191,6 +191,7 @@ struct server_counters {
     uint64_t sent[DHCP4_TYPES];             /* the same */
     uint64_t malformed[DHCP4_DROP_REASONS]; /* by enum dhcp4_decode */
     uint64_t no_subnet;                     /* relay or interface of no configured subnet */
+    uint64_t not_admitted;                  /* allow, deny or require kept the client out */
     uint64_t not_serving;                   /* received in a state that serves nothing */
     uint64_t left_to_partner;               /* the partner's to answer */
     uint64_t other_server;                  /* REQUEST naming another server */

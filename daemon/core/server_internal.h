@@ -2,6 +2,7 @@
 #ifndef TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 #define TWINDHCP_DAEMON_CORE_SERVER_INTERNAL_H
 
+#include "daemon/core/class.h"
 #include "daemon/core/dns.h"
 #include "daemon/core/explain.h"
 #include "daemon/core/held.h"
@@ -87,17 +88,6 @@ struct claim {
 struct granted {
     uint64_t id, seq;
     struct ip4 address;
-};
-
-/* The classes that the client of `packet` is in, found when they are asked for first. */
-struct classes {
-    bool known;
-    const struct config_class **matched; /* in the order of the file; room for all */
-    size_t count;
-    struct option_codes codes;                  /* that one of them sets */
-    const struct config_lease_time *lease_time; /* of the first that sets it; NULL: none */
-    struct lease_shares shares;                 /* the same */
-    bool send; /* one of them says what is always or never sent */
 };
 
 /* How the client of a request is named, found when it is asked for first (names.c). */
@@ -186,7 +176,8 @@ struct server {
 
     struct dhcp4_scratch scratch;
     struct dhcp4_packet packet;
-    struct classes classes;
+    struct classes classes, classes_here; /* ... with the additional ones of a place */
+    uint64_t *wanted_classes;
     struct config_send send; /* of the reply being composed, where several levels say it */
     struct dhcp4_writer writer;
     uint8_t *arena;   /* FRAME_ARENA_SIZE: what was decoded last */
@@ -236,12 +227,14 @@ static inline unsigned request_noted(struct server *s, enum recent_kind kind, st
                        : recent_note(s->recent, kind, key, xid, s->now, window_ms);
 }
 
+#define NOT_ADMITTED    "allow, deny or require keep the client out"
 #define NO_FREE_ADDRESS "no pool of the client's link has a free address for it"
 
 /* explain_why.c - the longer explanations; all ask for s->explain */
 void explain_request(struct server *s, const struct request *r) __attribute__((cold));
 void explain_may_bind(struct server *s, const struct request *r, const struct binding *b,
                       const char *as) __attribute__((cold));
+/* explain_class.c */
 void explain_classes(struct server *s, const struct request *r) __attribute__((cold));
 void explain_option(struct server *s, const struct request *r, const struct levels *levels,
                     uint8_t code) __attribute__((cold));
@@ -255,10 +248,6 @@ void explain_dropped(struct server *s) __attribute__((cold));
 void explain_reply(struct explain *e, const struct reply *reply) __attribute__((cold));
 void explain_malformed(struct explain *e, struct span bytes, enum dhcp4_decode decoded)
     __attribute__((cold));
-/* class.c: does the class match; if not, the first condition that fails (in `text`). */
-bool class_explain(const struct config_class *class, const struct dhcp4_packet *p, char *text,
-                   size_t size);
-
 /* server.c - time passes */
 void server_advance(struct server *s, struct instant now, struct effects *fx);
 /* Not in this state: counted. */
@@ -307,7 +296,7 @@ bool select_is_own_identifier(const struct server *s, const struct request *r,
 bool select_is_pair_identifier(const struct server *s, const struct request *r,
                                struct ip4 address);
 /* May `address` be given to the request's client as far as the configuration goes? */
-bool select_configured_for(const struct server *s, const struct request *r, struct ip4 address);
+bool select_configured_for(struct server *s, const struct request *r, struct ip4 address);
 /* The subnet of the client's link that holds `address`; the one selected if none does. */
 const struct config_subnet *select_subnet(const struct request *r, struct ip4 address);
 /* What pool, subnet and file say of `address`. */
@@ -351,9 +340,21 @@ void runtime_ack_heard(struct server *s, uint64_t number);
 void runtime_ack_batch(struct server *s, const struct batch_meta *meta, struct effects *fx);
 
 /* class.c - which classes a client belongs to */
-void classes_init(struct classes *classes, size_t class_count);
-void classes_deinit(struct classes *classes);
 const struct classes *classes_of(struct server *s, const struct request *r);
+/* With the additional ones of the pool (NULL: none), the subnet, its shared network and the
+ * reservation.  Good until the next such question. */
+const struct classes *classes_at(struct server *s, const struct request *r,
+                                 const struct config_subnet *subnet,
+                                 const struct config_pool *pool);
+
+/* admit.c - may the client be served at a place that says `admission` (NULL: says nothing)?  Of
+ * a pool it is asked before an address of it is given, not for a reserved address. */
+bool place_admits(struct server *s, const struct request *r,
+                  const struct config_admission *admission);
+/* Does the client's link admit it, and one of the subnets on it? */
+bool link_admits(struct server *s, const struct request *r);
+/* Does any pool of the link, if it has one? */
+bool pools_admit(struct server *s, const struct request *r);
 
 /* answer.c - whose it is to answer (README, "Answer") */
 bool answer_is_mine(struct server *s, const struct request *r, const struct binding *known);
@@ -363,7 +364,7 @@ bool answer_is_my_turn(const struct server *s, const struct request *r,
 
 /* discover.c, request.c, end.c, inform.c, bootp.c */
 /* The address for a client that names none that it has; whether it is this peer's to answer. */
-enum choice { CHOICE_FOUND, CHOICE_NONE, CHOICE_PARTNERS };
+enum choice { CHOICE_FOUND, CHOICE_NONE, CHOICE_DENIED, CHOICE_PARTNERS };
 enum choice choose_address(struct server *s, const struct request *r, struct ip4 *address);
 void handle_bootp(struct server *s, struct request *r, struct effects *fx);
 void handle_discover(struct server *s, struct request *r, struct effects *fx);

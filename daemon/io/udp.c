@@ -235,6 +235,7 @@ static bool place(const struct udp *udp, uint32_t index, struct datagram *datagr
 
     datagram->local = datagram->destination;
     datagram->interface = 0;
+    datagram->interface_name = NULL;
     if (is_listen_address(udp, datagram->destination))
         return true;
     interface = interfaces_by_index(&udp->interfaces, index);

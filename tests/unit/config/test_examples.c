@@ -36,7 +36,7 @@ static void the_pair_loads(void **state)
     assert_int_equal(config->class_count, 1);
     assert_string_equal(config->classes[0].name, "uefi-http");
     assert_int_equal(config->classes[0].condition_count, 2);
-    assert_true(config->classes[0].conditions[0].values[0].glob);
+    assert_int_equal(config->classes[0].conditions[0].values[0].kind, VALUE_GLOB);
     assert_string_equal(option_text(config->classes[0].terms.options, OPTION_BOOT_FILE_NAME),
                         "http://boot.example.net/ipxe.efi");
     assert_int_equal(config->pools[0].size, 0x1000000 / 256 - 16 * 256 - 1);

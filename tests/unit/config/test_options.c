@@ -213,9 +213,9 @@ static void a_class_has_conditions_by_code_and_values_in_order(void **state)
     assert_int_equal(vendor->code, OPTION_VENDOR_CLASS_IDENTIFIER);
     assert_int_equal(vendor->type, OPTION_TYPE_STRING);
     assert_int_equal(vendor->value_count, 2);
-    assert_false(vendor->values[0].glob);
+    assert_false(vendor->values[0].kind == VALUE_GLOB);
     assert_true(span_equal(vendor->values[0].bytes, span_of("PXE", 3)));
-    assert_true(vendor->values[1].glob);
+    assert_true(vendor->values[1].kind == VALUE_GLOB);
     assert_true(span_equal(vendor->values[1].bytes, span_of("HTTP*", 5)));
     assert_int_equal(vendor->values[1].literal, 4);
     assert_int_equal(arch->code, OPTION_CLIENT_SYSTEM);
@@ -249,7 +249,7 @@ static void a_class_that_would_match_everything_or_nothing_is_refused(void **sta
         "f:5:24: the list of host-name is empty; write at least one item, or remove "
         "the key\n");
     expect_problems(CLASS "{rapid-commit: ''}\n", NULL,
-                    "f:5:13: rapid-commit has no value to match; remove it\n");
+                    "f:5:13: rapid-commit has no value to match; write {present: true}\n");
 }
 
 static void a_pattern_stands_in_text_options_alone(void **state)

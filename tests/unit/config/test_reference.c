@@ -176,6 +176,8 @@ static void every_key_says_what_it_is(void **state)
     }
 }
 
+#define DATABASE "classes: [{name: database}]\n" /* that some examples name */
+
 /* The example of a key, put where the key belongs, is never what is complained about. */
 static void every_example_is_right(void **state)
 {
@@ -194,13 +196,13 @@ static void every_example_is_right(void **state)
         {&schema_limit, "limits: [{", "}]\n"},
         {&schema_definition, "option-definitions: [{", "}]\n"},
         {&schema_class, "classes: [{", "}]\n"},
-        {&schema_subnet, "subnets: [{", "}]\n"},
+        {&schema_subnet, "subnets: [{", "}]\n" DATABASE},
         {&schema_pool,
          "subnets: [{subnet: 10.77.0.0/16, pools: [{range: "
          "10.77.16.0-10.77.255.254, ",
-         "}]}]\n"},
+         "}]}]\n" DATABASE},
         {&schema_reservation, "subnets: [{subnet: 10.77.0.0/16, reservations: [{",
-         "}]}]\nclasses: [{name: uefi-http, match: {client-system: 16}}]\n"},
+         "}]}]\n" DATABASE},
     };
 
     (void)state;
@@ -218,7 +220,8 @@ static void every_example_is_right(void **state)
                            key->example, places[i].after);
             config_free(config_load_text("f", text, strlen(text), "dhcp-a", &problems));
             for (size_t k = 0; k < problems.count; k++)
-                if (strstr(problems.items[k].text, " has no '") == NULL &&
+                if (!problems.items[k].warning &&
+                    strstr(problems.items[k].text, " has no '") == NULL &&
                     strstr(problems.items[k].text, " neither '") == NULL &&
                     strstr(problems.items[k].text, " names no client") == NULL)
                     fail_msg("%s: %s", text, problems.items[k].text);

@@ -74,13 +74,13 @@ static void classes_are_given_by_name(void **state)
                    NULL);
 
     (void)state;
-    assert_int_equal(config->reservations[0].class_count, 2);
-    assert_int_equal(config->reservations[0].classes[0], 0);
-    assert_int_equal(config->reservations[0].classes[1], 1);
+    assert_int_equal(config->reservations[0].classes.count, 2);
+    assert_int_equal(config->reservations[0].classes.numbers[0], CONFIG_BUILTINS);
+    assert_int_equal(config->reservations[0].classes.numbers[1], CONFIG_BUILTINS + 1);
     config_free(config);
     expect_problems(FILE_WITH("classes: [{name: fast, match: {client-system: 0}}]\n"
                               "reservations: [{client-id: '01', classes: fats}]\n"),
-                    NULL, "f:4:43: classes: there is no class 'fats'; did you mean 'fast'?\n");
+                    NULL, "f:4:43: classes: unknown class 'fats'; did you mean 'fast'?\n");
 }
 
 static void the_order_is_written_or_the_usual_one(void **state)

@@ -143,6 +143,20 @@ static void a_change_differs_in_its_part_alone(void **state)
         {"subnet: 10.0.1.0/24", "subnet: 10.0.1.0/24\n    options: {time-offset: 0}",
          OPTIONS_PART},
         {"subnet: 10.0.1.0/24", "subnet: 10.0.1.0/24\n  - subnet: 10.0.2.0/24", SUBNETS_PART},
+        {"subnet: 10.0.1.0/24", "subnet: 10.0.1.0/24\n    deny: c", SUBNETS_PART},
+        {"10.0.0.20-10.0.0.29", "10.0.0.20-10.0.0.29, allow: d", POOLS_PART},
+        {"10.0.0.20-10.0.0.29", "10.0.0.20-10.0.0.29, require: [d, known]", POOLS_PART},
+        {"10.0.0.20-10.0.0.29", "10.0.0.20-10.0.0.29, add-classes: d", OPTIONS_PART},
+        {"subnet: 10.0.1.0/24", "subnet: 10.0.1.0/24\n    add-classes: d", OPTIONS_PART},
+        {"address: 10.0.0.6", "address: 10.0.0.6, classes: c", RESERVATIONS_PART},
+        {"address: 10.0.0.6", "address: 10.0.0.6, add-classes: c", OPTIONS_PART},
+        {"match: {host-name: d}", "match: {host-name: {prefix: d}}", OPTIONS_PART},
+        {"match: {host-name: d}", "match: {not: {host-name: d}}", OPTIONS_PART},
+        {"match: {host-name: d}", "match: {host-name: {present: true}}", OPTIONS_PART},
+        {"match: {host-name: d}", "match: {class: c}", OPTIONS_PART},
+        {"match: {host-name: d}", "match: {relay.circuit-id: d}", OPTIONS_PART},
+        {"match: {host-name: d}", "expression: 'option[12].exists'", OPTIONS_PART},
+        {"{host-name: d}", "{host-name: d}, additional: true", OPTIONS_PART},
     };
     struct digests before = digests_of(original, "a");
 
@@ -166,6 +180,35 @@ static void the_order_of_classes_is_a_difference(void **state)
 
     (void)state;
     assert_int_equal(differing(digests_of(one, NULL), digests_of(other, NULL)), OPTIONS_PART);
+}
+
+/* Of two expressions, and of two places, that differ in one thing alone. */
+static void what_a_test_says_is_a_difference(void **state)
+{
+    static const char one[] =
+        SERVER "classes:\n"
+               "- {name: c, expression: \"substring(option[60].hex, 0, 3) == 'PXE'\"}\n"
+               "- {name: d, expression: \"member('c') and vendor[1].exists\"}\n"
+               "subnets: [{subnet: 10.0.0.0/24, allow: c}]\n";
+    static const struct {
+        const char *from, *to;
+        unsigned parts;
+    } changes[] = {
+        {"0, 3)", "1, 3)", OPTIONS_PART},         {"0, 3)", "0, 4)", OPTIONS_PART},
+        {"'PXE'", "'PXF'", OPTIONS_PART},         {"[60]", "[61]", OPTIONS_PART},
+        {"vendor[1]", "vendor[2]", OPTIONS_PART}, {"('c')", "('known')", OPTIONS_PART},
+        {" and ", " or ", OPTIONS_PART},          {"allow: c", "allow: d", SUBNETS_PART},
+        {"allow: c", "deny: c", SUBNETS_PART},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+        char *text = edited(one, changes[i].from, changes[i].to);
+
+        assert_int_equal(differing(digests_of(one, NULL), digests_of(text, NULL)),
+                         changes[i].parts);
+        free(text);
+    }
 }
 
 /* In `differing` parts, and in no other, subnet `index` differs. */
@@ -235,6 +278,7 @@ int main(void)
         cmocka_unit_test(both_nodes_have_one_digest_of_one_file),
         cmocka_unit_test(a_change_differs_in_its_part_alone),
         cmocka_unit_test(the_order_of_classes_is_a_difference),
+        cmocka_unit_test(what_a_test_says_is_a_difference),
         cmocka_unit_test(each_subnet_has_a_digest_of_each_part),
         cmocka_unit_test(what_a_subnet_lacks_has_no_digest),
         cmocka_unit_test(digests_stay_what_they_are),

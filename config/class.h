@@ -84,6 +84,14 @@ struct config_condition {
     size_t extent; /* conditions from here to the end of what is inside, this one too */
 };
 
+/* With what an option begins when the conditions hold: most classes of a file are another
+ * client's, and this tells it in a few instructions.  Code 0: of any packet it may be. */
+struct config_gate {
+    uint8_t code;
+    uint8_t size;        /* at least, of the option: 0 to 8 */
+    uint64_t head, mask; /* as the first bytes stand in memory */
+};
+
 /* The deepest nesting of all, any and not. */
 #define MATCH_DEPTH_MAX 8
 

@@ -324,6 +324,54 @@ static struct config_condition *flatten(const struct draft *drafts, size_t count
     return out;
 }
 
+/* The bytes that every text of the value begins with. */
+static struct span beginning(enum option_type type, const struct config_value *value)
+{
+    if (type != OPTION_TYPE_STRING && type != OPTION_TYPE_BINARY)
+        return span_of(NULL, 0);
+    switch (value->kind) {
+    case VALUE_EQUAL:
+    case VALUE_PREFIX:
+        return value->bytes;
+    case VALUE_GLOB:
+        return span_of(value->bytes.data, value->literal);
+    case VALUE_RANGE:
+        break;
+    }
+    return span_of(NULL, 0);
+}
+
+/* The first condition is of an option, if any is. */
+static struct config_gate gate_of(const struct config_condition *c, size_t count)
+{
+    struct config_gate gate = {.code = 0};
+    uint8_t ones[sizeof(gate.mask)];
+    struct span common;
+
+    if (count == 0 || c->subject != SUBJECT_OPTION || c->kind != CONDITION_ANY_VALUE ||
+        c->value_count == 0)
+        return gate;
+    common = beginning(c->type, &c->values[0]);
+    for (size_t i = 1; i < c->value_count; i++) {
+        const struct span other = beginning(c->type, &c->values[i]);
+        size_t same = 0;
+
+        while (same < common.size && same < other.size && common.data[same] == other.data[same])
+            same++;
+        common.size = same;
+    }
+    if (common.size > sizeof(gate.head))
+        common.size = sizeof(gate.head);
+    gate.code = c->code;
+    gate.size = (uint8_t)common.size;
+    memset(ones, UINT8_MAX, sizeof(ones));
+    if (common.size > 0) {
+        memcpy(&gate.head, common.data, common.size);
+        memcpy(&gate.mask, ones, common.size);
+    }
+    return gate;
+}
+
 void load_match(struct loader *l, const struct node *node, struct config_class *out)
 {
     struct config_condition *conditions;
@@ -335,4 +383,5 @@ void load_match(struct loader *l, const struct node *node, struct config_class *
     conditions = ARENA_ARRAY(l->arena, struct config_condition, out->condition_count);
     flatten(drafts, count, conditions);
     out->conditions = conditions;
+    out->gate = gate_of(conditions, out->condition_count);
 }

@@ -174,6 +174,7 @@ struct config_class {
     enum config_class_test test;
     const struct config_condition *conditions; /* of a match: all of them have to hold */
     size_t condition_count;                    /* with those inside others */
+    struct config_gate gate;                   /* of a match */
     struct expression expression;
     enum config_builtin builtin;
     enum config_flag additional; /* tested only where add-classes names it */

@@ -63,6 +63,34 @@ static void add_class(struct classes *classes, const struct config_class *class)
         classes->shares.rebind = class->terms.care.rebind;
 }
 
+/* The beginning of the option that was looked at last: classes of one kind stand together. */
+struct head {
+    uint8_t code;
+    int32_t size; /* -1: absent */
+    uint64_t bytes;
+};
+
+static struct head head_of(const struct dhcp4_packet *p, uint8_t code)
+{
+    const struct span value = p->option[code];
+    struct head head = {code, value.data != NULL ? (int32_t)value.size : -1, 0};
+
+    if (value.size > 0)
+        memcpy(&head.bytes, value.data,
+               value.size < sizeof(head.bytes) ? value.size : sizeof(head.bytes));
+    return head;
+}
+
+static bool may_hold(const struct config_gate *gate, const struct dhcp4_packet *p,
+                     struct head *head)
+{
+    if (gate->code == 0)
+        return true;
+    if (gate->code != head->code)
+        *head = head_of(p, gate->code);
+    return head->size >= gate->size && ((head->bytes ^ gate->head) & gate->mask) == 0;
+}
+
 static bool test_holds(const struct config_class *class, const struct facts *facts)
 {
     switch (class->test) {
@@ -88,6 +116,7 @@ static void put_in_all(struct classes *classes, const struct config_class_list *
 const struct classes *classes_of(struct server *s, const struct request *r)
 {
     struct classes *classes = &s->classes;
+    struct head head = {.code = 0};
 
     if (classes->known)
         return classes;
@@ -104,7 +133,8 @@ const struct classes *classes_of(struct server *s, const struct request *r)
         const struct config_class *class = &s->config->classes[i];
 
         if (!is_in(classes, i)) {
-            if (class->additional == CONFIG_FLAG_YES || !test_holds(class, &classes->facts))
+            if (!may_hold(&class->gate, r->packet, &head) ||
+                class->additional == CONFIG_FLAG_YES || !test_holds(class, &classes->facts))
                 continue;
             put_in(classes, i);
         }

@@ -3,11 +3,6 @@
 #include "daemon/core/builtin.h"
 #include "ha/hash.h"
 
-struct span fact_option(const struct facts *facts, uint8_t code)
-{
-    return facts->packet->option[code];
-}
-
 static struct span number(uint32_t value, uint8_t room[static FACT_ROOM])
 {
     room[0] = (uint8_t)(value >> 24);

@@ -14,7 +14,10 @@ struct facts {
 
 /* The value of an option; data NULL when absent.  Option 82 is as select.c left it: the relay's
  * word, or for a direct renewal what the binding keeps of it. */
-struct span fact_option(const struct facts *facts, uint8_t code);
+static inline struct span fact_option(const struct facts *facts, uint8_t code)
+{
+    return facts->packet->option[code];
+}
 
 /* A field's value; what is no run of bytes of the packet is written to `room`. */
 #define FACT_ROOM 48

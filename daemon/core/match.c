@@ -137,14 +137,8 @@ static bool in_one_of(const struct config_class_list *classes, const struct fact
     return false;
 }
 
-static bool any_value_matches(const struct config_condition *c, const struct facts *facts)
+static bool is_one_of_values(const struct config_condition *c, struct span value)
 {
-    uint8_t room[FACT_ROOM];
-    struct span value;
-
-    if (c->subject == SUBJECT_CLASS)
-        return in_one_of(&c->classes, facts);
-    value = subject_of(c, facts, room);
     if (value.data == NULL)
         return false;
     for (size_t i = 0; i < c->value_count; i++) {
@@ -152,6 +146,15 @@ static bool any_value_matches(const struct config_condition *c, const struct fac
             return true;
     }
     return false;
+}
+
+static bool any_value_matches(const struct config_condition *c, const struct facts *facts)
+{
+    uint8_t room[FACT_ROOM];
+
+    if (c->subject == SUBJECT_CLASS)
+        return in_one_of(&c->classes, facts);
+    return is_one_of_values(c, subject_of(c, facts, room));
 }
 
 static bool is_present(const struct config_condition *c, const struct facts *facts)
@@ -193,11 +196,22 @@ static bool condition_holds(const struct config_condition *c, const struct facts
     return false;
 }
 
+/* The values of an option: what most files have, a hundred times. */
+static bool is_plain(const struct config_condition *c)
+{
+    return c->kind == CONDITION_ANY_VALUE && c->subject == SUBJECT_OPTION;
+}
+
 bool match_holds(const struct config_condition *conditions, size_t count,
                  const struct facts *facts)
 {
-    for (size_t at = 0; at < count; at += conditions[at].extent)
-        if (!condition_holds(&conditions[at], facts))
+    for (size_t at = 0; at < count; at += conditions[at].extent) {
+        const struct config_condition *c = &conditions[at];
+        const bool holds = is_plain(c) ? is_one_of_values(c, fact_option(facts, c->code))
+                                       : condition_holds(c, facts);
+
+        if (!holds)
             return false;
+    }
     return true;
 }

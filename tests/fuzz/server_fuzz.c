@@ -179,6 +179,7 @@ static const struct config *config_once(void)
         config_problems_print(&problems, "fuzz", stderr);
         abort();
     }
+    config_problems_free(&problems); /* warnings */
     return config;
 }
 

@@ -31,6 +31,49 @@ static void conditions_stand_before_what_they_are_made_of(void **state)
     config_free(config);
 }
 
+static struct config_gate gate_of(const char *match)
+{
+    char text[512];
+    struct config *config;
+    struct config_gate gate;
+
+    (void)snprintf(text, sizeof(text), CLASS "%s\n", match);
+    config = load_right(text, NULL);
+    gate = config->classes[0].gate;
+    config_free(config);
+    return gate;
+}
+
+/* With what an option has to begin for the class to hold. */
+static void the_first_condition_makes_a_gate(void **state)
+{
+    static const struct {
+        const char *match;
+        uint8_t code;
+        const char *head;
+    } rows[] = {
+        {"{host-name: [db1, db2, 'db*']}", OPTION_HOST_NAME, "db"},
+        {"{vendor-class-identifier: {prefix: PXEClient}}", 60, "PXEClien"},
+        {"{vendor-class-identifier: 'a?c', client-system: 7}", 60, "a"},
+        {"{option-224: '61:62'}", 224, "ab"},
+        {"{host-name: [a, b]}", OPTION_HOST_NAME, ""},
+        {"{client-system: [7, 9]}", OPTION_CLIENT_SYSTEM, ""},
+        {"{user-class: iPXE}", OPTION_USER_CLASS, ""},
+        {"{host-name: {present: false}}", 0, ""},
+        {"{relay.circuit-id: a}", 0, ""},
+        {"{any: [{host-name: a}, {host-name: b}]}", 0, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct config_gate gate = gate_of(rows[i].match);
+
+        assert_int_equal(gate.code, rows[i].code);
+        assert_int_equal(gate.size, strlen(rows[i].head));
+        assert_memory_equal(&gate.head, rows[i].head, gate.size);
+    }
+}
+
 static void a_wrong_subject_is_met_with_a_right_one(void **state)
 {
     (void)state;
@@ -151,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_stand_before_what_they_are_made_of),
+        cmocka_unit_test(the_first_condition_makes_a_gate),
         cmocka_unit_test(a_wrong_subject_is_met_with_a_right_one),
         cmocka_unit_test(a_value_fits_its_subject),
         cmocka_unit_test(a_comparison_fits_its_subject),

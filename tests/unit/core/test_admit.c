@@ -175,6 +175,30 @@ static void a_subnet_serves_whom_it_admits(void **state)
     pair_free(pair);
 }
 
+/* A client that one subnet of a link denies is served in another; the link may deny it all. */
+static void a_link_serves_whom_one_of_its_subnets_admits(void **state)
+{
+    struct pair *pair = pair_new(
+        "1h", CLASSES "shared-networks:\n"
+                      "  - name: row\n"
+                      "    deny: eth7\n"
+                      "    subnets:\n"
+                      "      - {subnet: 10.77.0.0/16, deny: low, pools: [{range: "
+                      "10.77.16.0/24}]}\n"
+                      "      - {subnet: 10.78.0.0/16, pools: [{range: 10.78.16.0/24}]}\n");
+    const struct ask denied = {.type = DHCP4_DISCOVER,
+                               .client = 99,
+                               .giaddr = ip4(0x0a4d0001),
+                               .relay_info = KEY("\1\6eth7/1")};
+
+    (void)state;
+    assert_int_equal(offered(pair, 1).value >> 8, 0x0a4e10);
+    assert_int_equal(offered(pair, 99).value >> 8, 0x0a4d10);
+    assert_int_equal(offered_to(pair, &denied).value, 0);
+    assert_int_equal(not_admitted(pair), 1);
+    pair_free(pair);
+}
+
 /* ---- what was bound before the file said otherwise ---- */
 
 /* Both nodes with another file, and the stores that they had. */
@@ -393,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_reservation_counts_before_the_rules_of_its_pool),
         cmocka_unit_test(known_clients_may_have_a_pool_of_their_own),
         cmocka_unit_test(a_subnet_serves_whom_it_admits),
+        cmocka_unit_test(a_link_serves_whom_one_of_its_subnets_admits),
         cmocka_unit_test(a_renewal_in_a_pool_that_denies_the_client_is_refused),
         cmocka_unit_test(a_reboot_into_a_pool_that_denies_the_client_is_refused),
         cmocka_unit_test(a_renewal_of_a_client_that_the_pool_admits_goes_on),

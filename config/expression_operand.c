@@ -2,6 +2,8 @@
  * vendors' data, fields, classes; and literals. */
 #include "config/expression_parse.h"
 
+#include <stdio.h>
+
 #include "config/match_names.h"
 #include "config/suggest.h"
 
@@ -30,8 +32,8 @@ static void push_hex(struct expression_parser *p, const struct token *token)
     uint8_t *bytes = arena_alloc(p->arena, size);
     size_t got = size;
 
-    memcpy(digits, "0x0", 3);
-    memcpy(digits + 2 + token->size % 2, token->text, token->size);
+    (void)snprintf(digits, 2 * size + 3, "0x%s%.*s", token->size % 2 == 1 ? "0" : "",
+                   (int)token->size, token->text);
     if (!hex_parse(digits, bytes, &got))
         UNREACHABLE("the token has hexadecimal digits alone");
     push_bytes(p, span_of(bytes, got));

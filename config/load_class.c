@@ -279,7 +279,7 @@ static void check_contradiction(struct loader *l, const char *key, const struct 
                                 const struct config_class_list *list, const struct node *denied,
                                 const struct config_class_list *deny)
 {
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; denied != NULL && i < list->count; i++)
         if (list_has(deny, list->numbers[i]))
             warn(l, node, "%s: class '%s' is denied at %s, so that it lets nobody in", key,
                  name_of(l->classes, list->numbers[i]), place_of(l, denied, node));

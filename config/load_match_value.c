@@ -363,7 +363,7 @@ static void read_range(struct loader *l, struct match_subject *s, const struct n
         first.bytes = bound(l, last.bytes.size, 0);
     if (to == NULL)
         last.bytes = bound(l, first.bytes.size, UINT8_MAX);
-    if (compare_spans(first.bytes, last.bytes) > 0)
+    if (from != NULL && to != NULL && compare_spans(first.bytes, last.bytes) > 0)
         complain(l, from, "%s: from %s is above to %s; write the smaller one first",
                  s->key->text, from->text, to->text);
     *value = (struct config_value){VALUE_RANGE, first.bytes, last.bytes, 0};

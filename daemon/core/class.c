@@ -73,8 +73,11 @@ struct head {
 static struct head head_of(const struct dhcp4_packet *p, uint8_t code)
 {
     const struct span value = p->option[code];
-    struct head head = {code, value.data != NULL ? (int32_t)value.size : -1, 0};
+    struct head head = {code, -1, 0};
 
+    if (value.data == NULL)
+        return head;
+    head.size = (int32_t)value.size;
     if (value.size > 0)
         memcpy(&head.bytes, value.data,
                value.size < sizeof(head.bytes) ? value.size : sizeof(head.bytes));

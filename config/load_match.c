@@ -327,7 +327,7 @@ static struct config_condition *flatten(const struct draft *drafts, size_t count
 /* The bytes that every text of the value begins with. */
 static struct span beginning(enum option_type type, const struct config_value *value)
 {
-    if (type != OPTION_TYPE_STRING && type != OPTION_TYPE_BINARY)
+    if (type != OPTION_TYPE_STRING && type != OPTION_TYPE_BINARY && type != OPTION_TYPE_OPAQUE)
         return span_of(NULL, 0);
     switch (value->kind) {
     case VALUE_EQUAL:

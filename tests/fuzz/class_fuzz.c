@@ -30,6 +30,7 @@ static const struct config_value values[] = {
 /* Every way to take a value apart, of every option. */
 static void match_all(const struct facts *facts)
 {
+    static const uint8_t sizes[] = {0, 2, 0, 4};
     static const enum option_type types[] = {OPTION_TYPE_STRING, OPTION_TYPE_U16_LIST,
                                              OPTION_TYPE_TUPLES, OPTION_TYPE_IP_LIST};
 
@@ -39,6 +40,7 @@ static void match_all(const struct facts *facts)
                                                                      : SUBJECT_SUBOPTION,
                                                .code = (uint8_t)code,
                                                .sub = (uint8_t)(i + 1),
+                                               .element_size = sizes[i],
                                                .type = types[i],
                                                .values = values,
                                                .value_count = ARRAY_SIZE(values),

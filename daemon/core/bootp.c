@@ -51,7 +51,7 @@ static void answer_reserved(struct server *s, const struct request *r, struct ef
     reply_send(s, &reply, DHCP4_NONE, fx);
 }
 
-/* Its lease, which the partner holds already: nothing is written. */
+/* Its lease, which the partner holds already. */
 static bool has_acked_lease(struct server *s, const struct request *r, struct ip4 address)
 {
     const struct lease *lease = lease_table_find(s->leases, address);
@@ -67,16 +67,25 @@ static bool has_acked_lease(struct server *s, const struct request *r, struct ip
 }
 
 /* A record that could not be told would only be lost to others. */
-static bool may_write_endless(struct server *s, const struct request *r, struct ip4 address)
+static bool may_write_endless(struct server *s, const struct request *r, struct ip4 address,
+                              bool acked)
 {
     const struct binding b = lease_table_binding(s->leases, address);
 
-    return (s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, &r->names);
+    return (acked || s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, &r->names);
+}
+
+static bool is_sole_writer(struct server *s, struct ip4 address)
+{
+    const struct binding b = lease_table_binding(s->leases, address);
+
+    return early_is_sole_writer(s, &b);
 }
 
 static void answer_any(struct server *s, const struct request *r, struct effects *fx)
 {
     struct ip4 address;
+    bool acked;
 
     switch (choose_address(s, r, &address)) {
     case CHOICE_PARTNERS:
@@ -92,9 +101,10 @@ static void answer_any(struct server *s, const struct request *r, struct effects
     case CHOICE_FOUND:
         break;
     }
-    if (has_acked_lease(s, r, address))
+    acked = has_acked_lease(s, r, address);
+    if (acked && is_sole_writer(s, address))
         ack_hold_as_is(s, r, address, CONFIG_INFINITE);
-    else if (!may_write_endless(s, r, address) || !limits_allow(s, r, address, fx)) {
+    else if (!may_write_endless(s, r, address, acked) || !limits_allow(s, r, address, fx)) {
         s->counters.bootp_withheld++;
         CONCLUDE(s, EXPLAIN_SILENT, "BOOTP: %s cannot be given without end now",
                  IP(s, address));

@@ -2,8 +2,16 @@
  * the record as it stands, with the time that is left, and writes nothing.
  *
  * What is told stays within what the record says and the partner is known to hold, so no rule
- * of the promise is touched; what a record would learn from the request is written. */
+ * of the promise is touched; what a record would learn from the request is written.  And only
+ * who alone writes the record may leave it as it is: out of contact the partner may end the
+ * lease, and what it writes would then be the newest that was heard of the address. */
 #include "daemon/core/server_internal.h"
+
+bool early_is_sole_writer(const struct server *s, const struct binding *b)
+{
+    return s->alone || s->fo.state == FO_PARTNER_DOWN ||
+           (s->fo.state == FO_NORMAL && b->owner == s->self);
+}
 
 /* Has so little of the lease gone that it may stay as it is? */
 static bool is_early(struct config_share cache, int64_t wanted_ms, int64_t left_ms)
@@ -62,7 +70,8 @@ bool answer_early(struct server *s, const struct request *r, struct ip4 address)
     b = lease_binding_of(lease);
     wanted = lease_ms_of(s, select_lease_seconds(s, r, address));
     left = left_ms(s, &b, wanted);
-    if (left <= 0 || !is_early(cache, wanted, left) || !says_nothing_new(r, &b) ||
+    if (left <= 0 || !is_early(cache, wanted, left) || !early_is_sole_writer(s, &b) ||
+        !says_nothing_new(r, &b) ||
         policy_promise_ms(&policy, left, persist_acked(s, lease)) < left)
         return false;
     s->counters.acks_early++;

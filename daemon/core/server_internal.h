@@ -409,6 +409,8 @@ struct span binding_attribute(struct span sent); /* as a record keeps it */
 void binding_set_attributes(const struct request *r, struct binding *b);
 
 /* early.c - a renewal that needs no write; false when it does */
+/* Does nobody but this peer write the record now? */
+bool early_is_sole_writer(const struct server *s, const struct binding *b);
 bool answer_early(struct server *s, const struct request *r, struct ip4 address);
 
 /* reply.c, options.c - composing and addressing */

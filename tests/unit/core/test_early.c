@@ -172,6 +172,35 @@ static void what_is_not_on_disk_is_waited_for(void **state)
     assert_int_equal(pair_replies(w->pair), 1);
 }
 
+/* The partner, which cannot be heard, may have ended the lease and written so: a confirmation
+ * that writes nothing would be older than that when the two meet. */
+static void out_of_contact_it_is_written(void **state)
+{
+    struct world *w = *state;
+    const struct ask ask = renewal(w);
+    bool written;
+
+    pair_cut(w->pair);
+    pair_run(w->pair, 3000);
+    assert_int_equal(pair_state(w->pair, w->by), FO_INTERRUPTED);
+    (void)renew(w, &ask, &written);
+    assert_true(written);
+    assert_int_equal(early_acks(w), 0);
+}
+
+/* The same with the peer that owns it not: it may be ending the lease just now. */
+static void by_the_peer_that_does_not_own_it_it_is_written(void **state)
+{
+    struct world *w = *state;
+    struct ask ask = renewal(w);
+    bool written;
+
+    w->by = w->by == ROLE_PRIMARY ? ROLE_SECONDARY : ROLE_PRIMARY;
+    ask.to = node_address(w->by);
+    assert_int_equal(renew(w, &ask, &written), 100);
+    assert_true(written);
+}
+
 /* Restarts and reboots of a whole row are where it saves most. */
 static void a_rebooting_client_is_answered_so_too(void **state)
 {
@@ -219,6 +248,8 @@ int main(void)
         WITH_LEASE(a_client_that_says_something_new_is_written),
         WITH_LEASE(without_the_partners_ack_it_is_written),
         WITH_LEASE(what_is_not_on_disk_is_waited_for),
+        WITH_LEASE(out_of_contact_it_is_written),
+        WITH_LEASE(by_the_peer_that_does_not_own_it_it_is_written),
         WITH_LEASE(a_rebooting_client_is_answered_so_too),
         WITH_LEASE(a_duration_counts_up_to_half_of_the_lease),
     };

@@ -99,6 +99,8 @@ static void declare(struct sim *sim, struct happening *event)
         node_touched(sim, node->role);
         return;
     }
+    if (node_runs(node))
+        node_touched(sim, node->role); /* a refusal flushes too */
     sim_at(sim, sim->now + DECLARE_RETRY_MS, declare, (int)down, 0, NULL);
 }
 
@@ -162,6 +164,7 @@ static void hand_over_one(struct sim *sim, enum role role, const struct fault *f
 
     if (server_hand_over(node->server, node_now(sim, node), &why, &node->fx) != TD_OK) {
         trace(sim, "operator", "no handover: %s", why);
+        node_touched(sim, role); /* a refusal flushes too */
         return;
     }
     operator_opens(sim, &sim->declared_open);

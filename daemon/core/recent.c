@@ -1,9 +1,12 @@
-/* daemon/core/recent.c - a direct-mapped table of recent events. */
+/* daemon/core/recent.c - a table of recent events: each has a few slots where it may be, and
+ * the oldest there gives way.  With one slot, two clients that share it and both ask again and
+ * again would make each other forgotten for as long as they ask. */
 #include "daemon/core/recent.h"
 
 #include <stdlib.h>
 
-#define SLOTS 16384 /* a power of two */
+#define WAYS 4
+#define SETS 4096 /* a power of two */
 
 struct slot {
     uint64_t id;
@@ -12,7 +15,7 @@ struct slot {
 };
 
 struct recent {
-    struct slot slots[SLOTS];
+    struct slot slots[SETS][WAYS];
 };
 
 struct recent *recent_new(void)
@@ -41,11 +44,32 @@ static uint64_t id_of(enum recent_kind kind, struct span client, uint32_t xid)
     return hash ^ hash >> 29;
 }
 
+/* Where it is in its set, or where it would be. */
+static size_t way_of(const struct slot set[static WAYS], uint64_t id)
+{
+    size_t oldest = 0;
+
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].id == id)
+            return i;
+        if (instant_before(set[i].first, set[oldest].first))
+            oldest = i;
+    }
+    return oldest;
+}
+
+static struct slot *slot_of(struct recent *recent, uint64_t id)
+{
+    struct slot *set = recent->slots[id % SETS];
+
+    return &set[way_of(set, id)];
+}
+
 unsigned recent_note(struct recent *recent, enum recent_kind kind, struct span client,
                      uint32_t xid, struct instant now, int64_t window_ms)
 {
     const uint64_t id = id_of(kind, client, xid);
-    struct slot *slot = &recent->slots[id % SLOTS];
+    struct slot *slot = slot_of(recent, id);
 
     if (slot->id != id || now.ms - slot->first.ms > window_ms)
         *slot = (struct slot){id, now, 0};
@@ -56,7 +80,8 @@ unsigned recent_count(const struct recent *recent, enum recent_kind kind, struct
                       uint32_t xid, struct instant now, int64_t window_ms)
 {
     const uint64_t id = id_of(kind, client, xid);
-    const struct slot *slot = &recent->slots[id % SLOTS];
+    const struct slot *set = recent->slots[id % SETS];
+    const struct slot *slot = &set[way_of(set, id)];
 
     return slot->id == id && now.ms - slot->first.ms <= window_ms ? slot->count : 0;
 }
@@ -65,7 +90,7 @@ void recent_forget(struct recent *recent, enum recent_kind kind, struct span cli
                    uint32_t xid)
 {
     const uint64_t id = id_of(kind, client, xid);
-    struct slot *slot = &recent->slots[id % SLOTS];
+    struct slot *slot = slot_of(recent, id);
 
     if (slot->id == id)
         *slot = (struct slot){0};

@@ -108,7 +108,12 @@ static void begin_filling(struct sim *sim)
     }
     sim->silent = false;
     check_fill_begin(sim);
-    next_phase(sim, PHASE_FILLING, 45000 + 1000 * sim->settings.offer_hold_s);
+    /* By rapid commit a client may be given an address that it does not take: until it ends. */
+    next_phase(sim, PHASE_FILLING,
+               45000 + 1000 * sim->settings.offer_hold_s +
+                   (sim->settings.rapid_commit
+                        ? 1000 * sim->settings.lease_max_s + 3 * sim->settings.skew_ms
+                        : 0));
 }
 
 static void ending(struct sim *sim)

@@ -102,6 +102,24 @@ static void to_forget_the_unknown_does_no_harm(void **state)
     assert_int_equal(count(*state, BOB, 1, 5000), 1);
 }
 
+/* Two clients that share a place would each be the other's first contact, for ever: among a
+ * few thousand such pairs are many. */
+static void clients_that_ask_at_the_same_time_are_all_remembered(void **state)
+{
+    enum { CLIENTS = 2000 };
+    unsigned forgotten = 0;
+
+    for (unsigned turn = 1; turn <= 3; turn++) {
+        for (unsigned i = 0; i < CLIENTS; i++) {
+            const uint8_t key[] = {1, (uint8_t)(i >> 8), (uint8_t)i};
+            const unsigned seen = note(*state, span_of(key, sizeof(key)), 0, 5000 + turn);
+
+            forgotten += turn == 3 && seen < 3;
+        }
+    }
+    assert_int_equal(forgotten, 0);
+}
+
 /* A flood of clients may push out what is old, but never makes one client count for another: a
  * second REQUEST that is none would end in a DHCPNAK. */
 static void a_flood_never_counts_one_client_for_another(void **state)
@@ -127,6 +145,7 @@ int main(void)
         TEST(kinds_are_kept_apart),
         TEST(what_is_forgotten_was_never_seen),
         TEST(to_forget_the_unknown_does_no_harm),
+        TEST(clients_that_ask_at_the_same_time_are_all_remembered),
         TEST(a_flood_never_counts_one_client_for_another),
     };
 

@@ -48,6 +48,7 @@ static void next_phase(struct sim *sim, enum phase phase, int64_t deadline)
                                         "healing",
                                         "healed, clients go on",
                                         "clients are silent",
+                                        "the DNS follows",
                                         "leases end",
                                         "as many clients as addresses"};
 

@@ -26,7 +26,8 @@ struct dns {
 
     bool walk_due, walking;
     struct lease_walk walk;
-    enum fo_state state; /* of the pair, when the walk was last begun */
+    enum fo_state state;       /* of the pair, when the walk was last begun */
+    struct instant settled_at; /* nothing is given out before */
 
     uint64_t backlog, added, removed, taken, failed;
     bool failing;
@@ -151,6 +152,11 @@ static void walk_on(struct server *s)
     }
 }
 
+/* A job that the other peer was given while it was its own to do may still be on its way to the
+ * name server: what overtakes it is undone by it.  Jobs that wait are given back after a second
+ * (daemon/ddns). */
+#define SETTLE_MS 2000
+
 /* Before anything is passed over for being the partner's to do in this state: a state may last
  * for less than a tick. */
 static void note_state(struct server *s)
@@ -158,6 +164,7 @@ static void note_state(struct server *s)
     if (!s->alone && s->dns->state != s->fo.state) {
         s->dns->state = s->fo.state;
         s->dns->walk_due = true;
+        s->dns->settled_at = instant_add_ms(s->now, SETTLE_MS);
     }
 }
 
@@ -187,7 +194,7 @@ void dns_tick(struct server *s)
 
 /* The one writer of the record in NORMAL; alone, whoever serves, but not what would be a write
  * to a FREE record: an address whose freeing the partner has not acked can be given to nobody
- * new. */
+ * new.  And not the partner's while it is there again and only not yet in NORMAL. */
 static bool is_mine(const struct server *s, const struct binding *b)
 {
     const struct policy policy = policy_of(s);
@@ -196,7 +203,7 @@ static bool is_mine(const struct server *s, const struct binding *b)
         return false;
     return policy_may_write(&policy, b)
                ? policy.state != FO_INTERRUPTED || s->alone || b->state != BINDING_FREE
-               : policy.state == FO_INTERRUPTED && b->state != BINDING_FREE;
+               : policy.state == FO_INTERRUPTED && !s->fo.open && b->state != BINDING_FREE;
 }
 
 /* What announces it must not be forgotten, by either peer. */
@@ -237,6 +244,8 @@ bool server_dns_next(struct server *s, struct instant now, struct dns_job *job,
         return false;
     server_advance(s, now, fx);
     note_state(s);
+    if (instant_before(s->now, dns->settled_at))
+        return false;
     for (size_t i = 0; i < LOOKS_MAX && dns->queue_count > 0 && dns->in_flight < DNS_JOBS_MAX;
          i++) {
         const struct ip4 address = dns->queue[dns->queue_head];

@@ -189,6 +189,9 @@ void check_asked(struct sim *sim, enum role role, struct client *c, const struct
     }
     if (c->unheard[role].since <= node->stable_since)
         c->unheard[role].count = 0;
+    /* What one peer has refused the other does not grant: the client has to start anew. */
+    if (ask->type == DHCP4_REQUEST && c->refused_xid == c->xid)
+        return;
     if (c->unheard[role].count > 0 &&
         sim->now - c->unheard[role].last < SPACING_MS + probe_longest_ms(sim, node))
         return;

@@ -300,6 +300,8 @@ void net_reply(struct sim *sim, enum role from, const struct reply *reply)
         if (memcmp(c->hardware, packet.chaddr, 6) != 0 || c->xid != packet.xid)
             continue;
         check_answered(c);
+        if (packet.type == DHCP4_NAK)
+            c->refused_xid = packet.xid;
         c->came_back |= packet.type == DHCP4_ACK;
         if (is_heard(sim, node) && reaches(reply, c))
             carry(sim, from, (int)i, reply);

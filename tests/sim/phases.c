@@ -44,13 +44,9 @@ static bool same_files(struct sim *sim)
 
 static void next_phase(struct sim *sim, enum phase phase, int64_t deadline)
 {
-    static const char *const names[] = {"faults",
-                                        "healing",
-                                        "healed, clients go on",
-                                        "clients are silent",
-                                        "the DNS follows",
-                                        "leases end",
-                                        "as many clients as addresses"};
+    static const char *const names[] = {
+        "faults",          "healing",    "healed, clients go on",       "clients are silent",
+        "the DNS follows", "leases end", "as many clients as addresses"};
 
     trace(sim, "world", "phase: %s", names[phase]);
     sim->phase = (int)phase;

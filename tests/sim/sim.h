@@ -355,8 +355,9 @@ struct client {
     enum client_act next;
     uint64_t epoch; /* of its timer */
     uint32_t xid;
-    int64_t asked_at; /* first message of this exchange */
-    int64_t began_at; /* of this attempt to get an address: secs */
+    uint32_t refused_xid; /* of its last message that a server refused, heard by it or not */
+    int64_t asked_at;     /* first message of this exchange */
+    int64_t began_at;     /* of this attempt to get an address: secs */
     uint32_t tries;
     struct ip4 offered;
     enum role offerer;

@@ -1,6 +1,7 @@
 /* Reservations by flex-id at work: what the file's expression makes of a packet names the
  * client, for both peers, also where one of them has no packet. */
 #include "daemon/core/explain.h"
+#include "daemon/core/import.h"
 #include "help_pair.h"
 
 #include <setjmp.h>
@@ -251,6 +252,38 @@ static void apart_the_peers_do_not_give_one_flex_id_to_two_machines(void **state
     assert_true(pair_equal(pair));
 }
 
+static enum import_result import(struct pair *pair, enum role role, const char *vendor_class)
+{
+    struct node *node = &pair->nodes[role];
+    const struct imported_lease lease = {
+        .address = ip4(BY_FLEX_ID),
+        .htype = 1,
+        .hlen = 6,
+        .chaddr = {2, 0, 0, 0, 0, 3},
+        .expires = instant_add_ms(pair->now, 300000),
+        .relay_info = PORT_1,
+        .vendor_class = span_of(vendor_class, strlen(vendor_class)),
+    };
+    const enum import_result result =
+        server_import_lease(node->server, pair->now, &lease, false, &node->fx);
+
+    pair_settle(pair);
+    pair_run(pair, 100);
+    return result;
+}
+
+/* Another server's lease says what the expression looks at; the owner is told with the claim.
+ */
+static void an_imported_lease_is_known_by_flex_id(void **state)
+{
+    const enum role owner = implied_owner(ip4(BY_FLEX_ID));
+
+    assert_int_equal(import(*state, role_other(owner), "phone"), IMPORT_RESERVED);
+    assert_int_equal(import(*state, role_other(owner), "blade"), IMPORT_HANDED_OVER);
+    assert_int_equal(pair_binding(*state, owner, ip4(BY_FLEX_ID)).state, BINDING_ACTIVE);
+    assert_true(pair_equal(*state));
+}
+
 /* ---- what is shown ---- */
 
 static enum reservation_use use_of_flex_id(struct pair *pair, enum role role)
@@ -358,6 +391,7 @@ int main(void)
         TEST(a_direct_renewal_is_of_the_same_client),
         TEST(the_owner_grants_a_claim_by_flex_id),
         TEST(apart_the_peers_do_not_give_one_flex_id_to_two_machines),
+        TEST(an_imported_lease_is_known_by_flex_id),
         TEST(it_is_shown_who_has_the_address),
         TEST(an_explanation_says_what_the_expression_makes),
         TEST(one_is_made_while_running),

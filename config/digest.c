@@ -177,6 +177,14 @@ static void put_step(XXH3_state_t *state, const struct config *config,
         put_number(state, (uint64_t)step->number);
 }
 
+static void put_expression(XXH3_state_t *state, const struct config *config,
+                           const struct expression *expression)
+{
+    put_number(state, expression->count);
+    for (size_t i = 0; i < expression->count; i++)
+        put_step(state, config, &expression->steps[i]);
+}
+
 static void put_class(XXH3_state_t *state, const struct config *config,
                       const struct config_class *class)
 {
@@ -188,9 +196,7 @@ static void put_class(XXH3_state_t *state, const struct config *config,
         put_number(state, EXTENDED);
         put_number(state, class->test);
         put_number(state, class->additional == CONFIG_FLAG_YES);
-        put_number(state, class->expression.count);
-        for (size_t i = 0; i < class->expression.count; i++)
-            put_step(state, config, &class->expression.steps[i]);
+        put_expression(state, config, &class->expression);
     }
     put_contents(state, &class->terms);
     put_lease_time(state, &class->terms.lease_time);
@@ -479,10 +485,14 @@ static uint64_t digest_file_options(const struct config *config, XXH3_state_t *s
     for (size_t i = 0; i < config->class_count; i++)
         put_class(state, config,
                   &config->classes[i]); /* in the order written: it decides who wins */
-    /* Neither stands in a subnet. */
+    /* None of these stands in a subnet. */
     if (!identities_are_usual(&config->identities))
         for (size_t i = 0; i < config->identities.count; i++)
             put_number(state, config->identities.order[i]);
+    if (config->flex_id.count > 0) {
+        put_number(state, EXTENDED);
+        put_expression(state, config, &config->flex_id);
+    }
     for (size_t i = config->reservation_count - config->anywhere_count;
          i < config->reservation_count; i++) {
         put_reservation(state, config, &config->reservations[i]);

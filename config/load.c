@@ -30,6 +30,7 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_classes(l, section_value(&file, "classes"));
     load_probe(l, section_value(&file, "probe"), &config->probe, &config->probe);
     load_identities(l, section_value(&file, "reservation-identifiers"));
+    load_flex_id(l, section_value(&file, "flex-id"));
     config->names = load_names(l, section_value(&file, "names"), NULL);
     load_ddns(l, section_value(&file, "ddns"));
     load_places(l, root, &file);

@@ -8,7 +8,7 @@ enum { HTYPE_ETHERNET = 1, CHADDR_MAX = 16, ETHERNET_SIZE = 6 };
 /* What names a machine before what names its hardware, and that before what names a place. */
 static const struct config_identities default_order = {
     {IDENTITY_CLIENT_ID, IDENTITY_DUID, IDENTITY_HW_ADDRESS, IDENTITY_CIRCUIT_ID,
-     IDENTITY_REMOTE_ID},
+     IDENTITY_REMOTE_ID, IDENTITY_FLEX_ID},
     IDENTITIES,
     0};
 
@@ -56,16 +56,16 @@ static bool load_bytes(struct loader *l, const struct node *node, enum identity 
     const char *name = identity_name(kind);
     const char *text = load_text(l, name, node);
     uint8_t bytes[1 + BYTES_MAX] = {(uint8_t)kind};
-    size_t size = BYTES_MAX;
+    const size_t most = kind == IDENTITY_FLEX_ID ? FLEX_ID_MAX : BYTES_MAX;
+    size_t size = most;
 
     if (text == NULL)
         return false;
     if (strncmp(text, prefix, sizeof(prefix) - 1) == 0) {
         text += sizeof(prefix) - 1;
         size = strlen(text);
-        if (size == 0 || size > BYTES_MAX) {
-            complain(l, node, "%s: the text has %zu bytes; write 1 to %zu", name, size,
-                     BYTES_MAX);
+        if (size == 0 || size > most) {
+            complain(l, node, "%s: the text has %zu bytes; write 1 to %zu", name, size, most);
             return false;
         }
         memcpy(bytes + 1, text, size);
@@ -86,6 +86,16 @@ static bool is_tried(const struct config_identities *identities, enum identity k
     return false;
 }
 
+/* The reservation says a value, the file how packets come to one. */
+static void check_flex_id(struct loader *l, const struct node *node)
+{
+    if (l->config->flex_id.count == 0 && l->flex_id == NULL)
+        complain(l, node,
+                 "flex-id: no client is known by it, for the file has no 'flex-id'; write for "
+                 "example 'flex-id: %s' beside 'subnets'",
+                 schema_file.keys[schema_key_place(&schema_file, "flex-id")].example);
+}
+
 bool load_identity(struct loader *l, const struct section *reservation, struct span *key)
 {
     for (enum identity kind = 0; kind < IDENTITIES; kind++) {
@@ -97,6 +107,8 @@ bool load_identity(struct loader *l, const struct section *reservation, struct s
             complain(l, node,
                      "%s: no client is looked for by it; add it to 'reservation-identifiers'",
                      identity_name(kind));
+        if (kind == IDENTITY_FLEX_ID)
+            check_flex_id(l, node);
         return kind == IDENTITY_HW_ADDRESS ? load_hardware(l, node, key)
                                            : load_bytes(l, node, kind, key);
     }
@@ -145,4 +157,24 @@ void load_identities(struct loader *l, const struct node *node)
         else
             identities->order[identities->count++] = kind;
     }
+}
+
+void load_flex_id(struct loader *l, const struct node *node)
+{
+    struct expression *expression = &l->config->flex_id;
+    struct expression_error error;
+    const char *text;
+
+    l->flex_id = node;
+    if (node == NULL)
+        return;
+    text = load_text(l, "flex-id", node);
+    if (text == NULL)
+        return;
+    if (!expression_compile(l->arena, text, EXPRESSION_VALUE, NULL, expression, &error))
+        complain_expression(l, "flex-id", node, &error);
+    else if (expression->first_contact)
+        warn(l, node,
+             "flex-id: it looks at a field that a renewing client's packet has otherwise or "
+             "not at all; its clients lose their address when they renew");
 }

@@ -31,6 +31,7 @@ struct loader {
     struct serve node_serve[2]; /* what the nodes of the pair say, by enum role */
     const char *const *files;   /* names by number; [0] is the file itself */
     struct class_index *classes;
+    const struct node *flex_id; /* where the file says it, right or wrong; NULL: nowhere */
 };
 
 /* Report what is wrong with the value at `node`. */
@@ -113,6 +114,9 @@ MUST_USE bool load_identity(struct loader *l, const struct section *reservation,
 /* `reservation-identifiers`; is it what holds when nothing is written? */
 void load_identities(struct loader *l, const struct node *node);
 bool identities_are_usual(const struct config_identities *identities);
+
+/* `flex-id` of the file; before any reservation is read. */
+void load_flex_id(struct loader *l, const struct node *node);
 
 /* `root` with all that its `include` names, and what that names in turn: of each list the items
  * of the file first, then those of the included ones in order.  Sets l->files.  (include.c) */

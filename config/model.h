@@ -267,6 +267,7 @@ struct config {
     size_t reservation_count;
     size_t anywhere_count; /* the last of them: of no subnet */
     struct config_identities identities;
+    struct expression flex_id; /* of reservations by flex-id; no steps: none is written */
     struct digests digests;
     const struct subnet_digests *subnet_digests; /* as many as subnets, in their order */
     struct file_digests file_digests;

@@ -437,6 +437,10 @@ static const struct schema_key reservation_keys[] = {
      .type = SCHEMA_CLIENT_ID,
      .doc = "The DUID inside the client's identifier (RFC 4361).",
      .example = "\"00:01:00:01:2a:5b:1c:02:52:54:00:12:34:56\""},
+    {.name = "flex-id",
+     .type = SCHEMA_CLIENT_ID,
+     .doc = "What the file's own `flex-id` makes of the client's packet, at most 128 bytes.",
+     .example = "\"text:rack7-1\""},
     {.name = "address",
      .type = SCHEMA_ADDRESS,
      .at = offsetof(struct config_reservation, address),
@@ -460,14 +464,13 @@ static const struct schema_key reservation_keys[] = {
     RENEWAL_KEYS(struct config_reservation, NULL, NULL),
     ADD_CLASSES_KEY,
 };
-static const char *const reservation_identities[] = {"hw-address", "client-id", "circuit-id",
-                                                     "remote-id",  "duid",      NULL};
+static const char *const reservation_identities[] = {
+    "hw-address", "client-id", "circuit-id", "remote-id", "duid", "flex-id", NULL};
 const struct schema_section schema_reservation = {.name = "reservation",
                                                   .path = "subnets[].reservations[], "
                                                           "reservations[]",
-                                                  .doc =
-                                                      "What is kept for one client. Exactly "
-                                                      "one of the first five keys is needed.",
+                                                  .doc = "What is kept for one client. Exactly "
+                                                         "one of the first six keys is needed.",
                                                   .keys = reservation_keys,
                                                   .count = ARRAY_SIZE(reservation_keys),
                                                   .one_of = reservation_identities};
@@ -607,11 +610,16 @@ static const struct schema_key file_keys[] = {
     RESERVATIONS_KEY,
     {.name = "reservation-identifiers",
      .type = SCHEMA_IDENTITIES,
-     .note = "client-id, duid, hw-address, circuit-id, remote-id",
+     .note = "client-id, duid, hw-address, circuit-id, remote-id, flex-id",
      .doc =
          "By what a client's reservation is looked for, first to last; the first that is found "
          "holds.",
      .example = "[circuit-id, hw-address]"},
+    {.name = "flex-id",
+     .type = SCHEMA_EXPRESSION,
+     .doc = "What names a client beside its other identities: a value in the language of "
+            "Kea's client classes, compared with `flex-id` of reservations.",
+     .example = "\"concat(relay4[1].hex, pkt4.mac)\""},
     {.name = "server-identifier",
      .type = SCHEMA_ADDRESS,
      .at = offsetof(struct config, server_identifier),
@@ -691,7 +699,8 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_ADDRESSES] = "IPv4 addresses: one or a list",
         [SCHEMA_HARDWARE] = "a hardware address such as 52:54:00:12:34:56",
         [SCHEMA_CLIENT_ID] = "hexadecimal bytes such as 01:52:54:00:12:34:56, or text:NAME",
-        [SCHEMA_IDENTITIES] = "a list of hw-address, client-id, circuit-id, remote-id and duid",
+        [SCHEMA_IDENTITIES] =
+            "a list of hw-address, client-id, circuit-id, remote-id, duid and flex-id",
         [SCHEMA_NAMES] = "names: one or a list",
         [SCHEMA_INCLUDES] = "files and directories: one or a list",
         [SCHEMA_OPTIONS] = "a map of options",

@@ -7,6 +7,7 @@
 
 #include "proto/binding.h"
 #include "proto/digests.h"
+#include "proto/identity.h"
 #include "proto/reservation.h"
 
 #define FRAME_PROTOCOL         1
@@ -121,6 +122,7 @@ struct frame {
             struct version version;
             struct binding binding;
             int64_t lease_ms;
+            struct span flex_id; /* at most FLEX_ID_MAX; empty: none */
         } claim;
         struct {
             uint64_t id;

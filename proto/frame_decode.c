@@ -99,13 +99,14 @@ static bool claim_from(const Twindhcp__Claim *m, struct frame *f)
 {
     if (m->operation < CLAIM_EXTEND || m->operation > CLAIM_DECLINE || m->binding == NULL ||
         m->version_writer > ROLE_SECONDARY || !time_is_sane((int64_t)m->version_ms) ||
-        !time_is_sane((int64_t)m->lease_ms))
+        !time_is_sane((int64_t)m->lease_ms) || m->flex_id.len > FLEX_ID_MAX)
         return false;
     f->claim.id = m->id;
     f->claim.operation = (enum claim_operation)m->operation;
     f->claim.version = (struct version){(int64_t)m->version_ms, m->version_counter,
                                         (enum role)m->version_writer};
     f->claim.lease_ms = (int64_t)m->lease_ms;
+    f->claim.flex_id = span_of(m->flex_id.data, m->flex_id.len);
     return binding_from_message(m->binding, &f->claim.binding) == TD_OK;
 }
 

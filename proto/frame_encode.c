@@ -180,6 +180,7 @@ static size_t encode_claim(const struct frame *f, uint8_t *out, size_t capacity)
     m.version_writer = f->claim.version.writer;
     m.binding = &binding;
     m.lease_ms = (uint64_t)f->claim.lease_ms;
+    m.flex_id = bytes_of(f->claim.flex_id);
     e.message_case = TWINDHCP__ENVELOPE__MESSAGE_CLAIM;
     e.claim = &m;
     return pack(&e, out, capacity);

@@ -24,6 +24,8 @@ const char *identity_name(enum identity kind)
         return "remote-id";
     case IDENTITY_DUID:
         return "duid";
+    case IDENTITY_FLEX_ID:
+        return "flex-id";
     }
     return "?";
 }
@@ -61,6 +63,8 @@ struct span identity_key(const struct client_names *names, enum identity kind,
         if (id.size < DUID_BEFORE + DUID_MIN || id.data[0] != DUID_MARK)
             return span_of(NULL, 0);
         return tagged(kind, span_of(id.data + DUID_BEFORE, id.size - DUID_BEFORE), out);
+    case IDENTITY_FLEX_ID:
+        return tagged(kind, names->flex_id, out);
     }
     return span_of(NULL, 0);
 }

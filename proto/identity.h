@@ -15,8 +15,12 @@ enum identity {
     IDENTITY_CIRCUIT_ID = 2, /* sub-option 1 of option 82 (RFC 3046): the port */
     IDENTITY_REMOTE_ID = 3,  /* sub-option 2: the relay, or the modem */
     IDENTITY_DUID = 4,       /* the DUID inside an option 61 of type 255 (RFC 4361) */
+    IDENTITY_FLEX_ID = 5,    /* what the file's own expression makes of the packet */
 };
-#define IDENTITIES 5
+#define IDENTITIES 6
+
+/* Of a flex-id; a longer one is none. */
+#define FLEX_ID_MAX 128
 
 /* "hw-address", "client-id", ...: as the configuration names it.  Static. */
 const char *identity_name(enum identity kind);
@@ -26,6 +30,7 @@ struct client_names {
     struct span key;          /* dhcp4_client_key() */
     struct span hardware_key; /* tag, hardware type, address */
     struct span relay_info;   /* option 82 of a relay; never one that a client made up */
+    struct span flex_id;      /* at most FLEX_ID_MAX; empty: none, or no such expression */
 };
 
 /* The key of `kind` that the client has, written to `out`; empty when it has none. */

@@ -65,11 +65,12 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     frame.claim.binding.client = r->names.key;
     frame.claim.binding.reserved = span_of(NULL, 0);
     binding_set_attributes(r, &frame.claim.binding);
+    frame.claim.flex_id = r->names.flex_id;
     peer_send(s, &frame, fx);
 }
 
-bool claim_import(struct server *s, const struct binding *b, int64_t lease_ms,
-                  struct effects *fx)
+bool claim_import(struct server *s, const struct binding *b, struct span flex_id,
+                  int64_t lease_ms, struct effects *fx)
 {
     struct claim *claim = &s->claims[(s->claim_id + 1) % CLAIMS_MAX];
     struct frame frame = {.type = FRAME_CLAIM};
@@ -83,6 +84,7 @@ bool claim_import(struct server *s, const struct binding *b, int64_t lease_ms,
     frame.claim.version = b->version;
     frame.claim.lease_ms = lease_ms;
     frame.claim.binding = *b;
+    frame.claim.flex_id = flex_id;
     peer_send(s, &frame, fx);
     return true;
 }
@@ -115,8 +117,9 @@ static const char *extend(struct server *s, const struct frame *frame)
     const struct binding *asked = &frame->claim.binding;
     struct binding b = lease_table_binding(s->leases, asked->address);
     uint8_t hardware[sizeof(asked->chaddr) + 2] = {0, asked->htype};
-    const struct client_names client = {
-        asked->client, span_of(hardware, (size_t)asked->hlen + 2), asked->relay_info};
+    const struct client_names client = {asked->client,
+                                        span_of(hardware, (size_t)asked->hlen + 2),
+                                        asked->relay_info, frame->claim.flex_id};
 
     memcpy(&hardware[2], asked->chaddr, sizeof(asked->chaddr));
     if (asked->client.size == 0 || !may_bind(s, &b, &client) ||

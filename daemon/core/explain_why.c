@@ -106,6 +106,23 @@ static void explain_reservation(struct server *s, const struct request *r)
                 "not within reach: another's lease of it may stand");
 }
 
+static void explain_flex_id(struct server *s, const struct request *r)
+{
+    uint8_t bytes[CLIENT_KEY_MAX];
+    const struct span id = identity_key(&r->names, IDENTITY_FLEX_ID, bytes);
+    char text[3 * FLEX_ID_MAX + 16];
+
+    if (s->config->flex_id.count == 0)
+        return;
+    if (id.size > 0)
+        EXPLAIN(s, "flex-id", client_key_format(id, text, sizeof(text)),
+                "what the file's flex-id makes of the packet");
+    else
+        EXPLAIN(s, "flex-id", "",
+                "the file's flex-id makes no value of 1 to %d bytes of the packet",
+                FLEX_ID_MAX);
+}
+
 void explain_request(struct server *s, const struct request *r)
 {
     char key[2 * CLIENT_KEY_MAX], hardware[2 * CLIENT_KEY_MAX];
@@ -121,6 +138,7 @@ void explain_request(struct server *s, const struct request *r)
                 : "by its hardware address: it sends no usable client "
                   "identifier (option 61)",
             client_key_format(r->names.hardware_key, hardware, sizeof(hardware)));
+    explain_flex_id(s, r);
     explain_reservation(s, r);
     explain_classes(s, r);
     explain_records(s, r);

@@ -18,7 +18,7 @@ const char *import_result_name(enum import_result result)
 
 struct import_keys {
     struct client_names who;
-    uint8_t key[CLIENT_KEY_MAX], hardware[CLIENT_KEY_MAX];
+    uint8_t key[CLIENT_KEY_MAX], hardware[CLIENT_KEY_MAX], flex_id[FLEX_ID_MAX];
 };
 
 static void make_keys(const struct imported_lease *lease, struct import_keys *out)
@@ -30,6 +30,7 @@ static void make_keys(const struct imported_lease *lease, struct import_keys *ou
         span_of(out->hardware, lease->hlen == 0 ? 0 : (size_t)lease->hlen + 2);
     out->who.key = out->who.hardware_key;
     out->who.relay_info = lease->relay_info;
+    out->who.flex_id = span_of(NULL, 0);
     if (lease->client_id.size == 0 || lease->client_id.size >= CLIENT_KEY_MAX)
         return;
     out->key[0] = KEY_CLIENT_IDENTIFIER;
@@ -67,6 +68,16 @@ static void fill(const struct imported_lease *lease, struct binding *b)
     b->vendor_class = cut(lease->vendor_class);
 }
 
+/* As far as the lease says what the expression looks at. */
+static void name_by_flex_id(const struct server *s, const struct imported_lease *lease,
+                            struct import_keys *keys)
+{
+    struct binding b = {.client = keys->who.key};
+
+    fill(lease, &b);
+    keys->who.flex_id = flex_id_of_record(s, &b, keys->flex_id);
+}
+
 static enum import_result write_own(struct server *s, struct binding *b,
                                     const struct imported_lease *lease, struct span client)
 {
@@ -90,17 +101,18 @@ static enum import_result write_own(struct server *s, struct binding *b,
 
 /* The owner decides by its own record, which is the same as ours but for what is on its way. */
 static enum import_result hand_over(struct server *s, struct binding *b,
-                                    const struct imported_lease *lease, struct span client,
-                                    struct effects *fx)
+                                    const struct imported_lease *lease,
+                                    const struct client_names *who, struct effects *fx)
 {
     if (!s->fo.open || s->import_claims == IMPORT_CLAIMS_MAX)
         return IMPORT_BUSY;
     struct binding asked = *b;
-    asked.client = client;
+    asked.client = who->key;
     asked.reserved = span_of(NULL, 0);
     fill(lease, &asked);
-    return claim_import(s, &asked, lease->expires.ms - s->now.ms, fx) ? IMPORT_HANDED_OVER
-                                                                      : IMPORT_BUSY;
+    return claim_import(s, &asked, who->flex_id, lease->expires.ms - s->now.ms, fx)
+               ? IMPORT_HANDED_OVER
+               : IMPORT_BUSY;
 }
 
 /* What stands against it, whoever is to write it; IMPORT_WRITTEN: nothing. */
@@ -141,6 +153,7 @@ enum import_result server_import_lease(struct server *s, struct instant now,
 
     server_advance(s, now, fx);
     make_keys(lease, &keys);
+    name_by_flex_id(s, lease, &keys);
     const enum import_result judged = judge(s, &b, lease, &keys.who);
     if (judged != IMPORT_WRITTEN)
         return judged;
@@ -150,7 +163,7 @@ enum import_result server_import_lease(struct server *s, struct instant now,
     if (partners) {
         if (b.state != BINDING_FREE && !span_equal(b.client, keys.who.key))
             return IMPORT_IN_USE;
-        return dry_run ? IMPORT_HANDED_OVER : hand_over(s, &b, lease, keys.who.key, fx);
+        return dry_run ? IMPORT_HANDED_OVER : hand_over(s, &b, lease, &keys.who, fx);
     }
     if (!lease->abandoned && !may_bind(s, &b, &keys.who))
         return IMPORT_IN_USE;

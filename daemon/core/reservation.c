@@ -44,6 +44,7 @@ void reservation_find(struct server *s, struct request *r)
     const struct config_link *link = r->subnet->link;
 
     r->names.relay_info = r->packet->option[OPTION_RELAY_AGENT_INFORMATION];
+    flex_id_of_packet(s, r);
     r->reservation = reserved_in(s, r, r->subnet);
     for (size_t i = 0; r->reservation == NULL && i < link->subnet_count; i++)
         if (link->subnets[i] != r->subnet)
@@ -57,19 +58,22 @@ struct ip4 reservation_address(const struct request *r)
     return r->reservation != NULL ? r->reservation->address : ip4(0);
 }
 
-bool reservation_names(const struct binding *b, struct span key)
+bool reservation_names(const struct server *s, const struct binding *b, struct span key)
 {
     uint8_t hardware[sizeof(b->chaddr) + 2] = {0, b->htype};
-    const struct client_names names = {b->client, span_of(hardware, (size_t)b->hlen + 2),
-                                       b->relay_info};
+    uint8_t flex_id[FLEX_ID_MAX];
+    struct client_names names = {b->client, span_of(hardware, (size_t)b->hlen + 2),
+                                 b->relay_info, span_of(NULL, 0)};
 
     memcpy(&hardware[2], b->chaddr, sizeof(b->chaddr));
+    if (key.size > 0 && key.data[0] == IDENTITY_FLEX_ID)
+        names.flex_id = flex_id_of_record(s, b, flex_id);
     return b->client.size > 0 && (span_equal(key, b->client) || identity_is_of(&names, key));
 }
 
-bool reservation_names_holder(const struct binding *b)
+bool reservation_names_holder(const struct server *s, const struct binding *b)
 {
-    return reservation_names(b, b->reserved);
+    return reservation_names(s, b, b->reserved);
 }
 
 bool reservation_is_within_reach(struct server *s, const struct request *r)

@@ -228,7 +228,7 @@ static enum reservation_use use_of(struct server *s, const struct config_reserva
     *b = lease_table_binding(s->leases, r->address);
     if (b->state == BINDING_FREE)
         return span_equal(b->reserved, r->key) ? RESERVATION_FREE : RESERVATION_PENDING;
-    if (b->state != BINDING_ABANDONED && reservation_names(b, r->key))
+    if (b->state != BINDING_ABANDONED && reservation_names(s, b, r->key))
         return RESERVATION_LEASED;
     return policy_ended(&policy, b) ? RESERVATION_PENDING : RESERVATION_WAITING;
 }

@@ -63,7 +63,7 @@ static void revive_unacked(struct server *s)
             (lease->binding.state != BINDING_FREE && lease->binding.state != BINDING_RELEASED))
             continue;
         b = lease_binding_of(lease);
-        if (b.client.size > 0 && (b.reserved.size == 0 || reservation_names_holder(&b)) &&
+        if (b.client.size > 0 && (b.reserved.size == 0 || reservation_names_holder(s, &b)) &&
             !policy_ended(&policy, &b)) {
             b.state = BINDING_ACTIVE;
             persist_own(s, &b);

@@ -206,6 +206,7 @@ struct request {
     uint8_t key_bytes[CLIENT_KEY_MAX];
     uint8_t hardware_key_bytes[CLIENT_KEY_MAX];
     uint8_t relay_bytes[ATTRIBUTE_SIZE_MAX]; /* option 82 of before */
+    uint8_t flex_id_bytes[FLEX_ID_MAX];
 };
 
 /* Who says what to a client, nearest first. */
@@ -319,12 +320,18 @@ void reservation_find(struct server *s, struct request *r); /* by all the client
 const struct config_reservation *reservation_at(const struct server *s, struct ip4 address);
 struct ip4 reservation_address(const struct request *r); /* 0.0.0.0: it has none */
 /* Is `key` one of the client's that the record names; is it set aside for that very client? */
-bool reservation_names(const struct binding *b, struct span key);
-bool reservation_names_holder(const struct binding *b);
+bool reservation_names(const struct server *s, const struct binding *b, struct span key);
+bool reservation_names_holder(const struct server *s, const struct binding *b);
 /* Could the client have the address that is kept for it now, as far as its record says? */
 bool reservation_is_within_reach(struct server *s, const struct request *r);
 /* The client holds `b`, but may have the address that is kept for it. */
 bool reservation_awaits(struct server *s, const struct request *r, const struct binding *b);
+
+/* flex_id.c - only where the file has a `flex-id` */
+void flex_id_of_packet(const struct server *s, struct request *r); /* into r->names */
+/* By what a record keeps: hardware, identifier, option 82, host name and vendor class. */
+struct span flex_id_of_record(const struct server *s, const struct binding *b,
+                              uint8_t out[static FLEX_ID_MAX]);
 
 /* runtime_sync.c - reservations made while running: store and partner */
 size_t runtime_write(struct server *s, const struct reservation_record *record);
@@ -511,8 +518,8 @@ bool stream_is_unseen(const struct server *s, const struct lease *lease);
 void claim_begin(struct server *s, const struct request *r, enum claim_operation operation,
                  struct ip4 address, struct effects *fx);
 /* An imported lease of the partner's address, with `lease_ms` left; false: no claim is free. */
-bool claim_import(struct server *s, const struct binding *b, int64_t lease_ms,
-                  struct effects *fx);
+bool claim_import(struct server *s, const struct binding *b, struct span flex_id,
+                  int64_t lease_ms, struct effects *fx);
 void claim_heard(struct server *s, const struct frame *frame, struct effects *fx);
 void claim_reply_heard(struct server *s, const struct frame *frame);
 void claim_answer_sent(struct server *s, struct effects *fx);

@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char file[] =
     "server: {interfaces: [eth0]}\n"
+    "flex-id: pkt4.mac\n"
     "classes: [{name: c, match: {client-system: 7}}]\n"
     "subnets:\n"
     "  - subnet: 10.0.0.0/24\n"

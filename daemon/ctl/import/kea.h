@@ -46,6 +46,8 @@ void kea_reservations(struct kea *k, const struct jvalue *object, struct yaml *n
 
 /* kea_hooks.c */
 void kea_hooks(struct kea *k);
+/* The expression of the flex_id hook; NULL when it is not loaded, or has none. */
+const char *kea_flex_id(const struct kea *k);
 /* kea_pair.c: the parameters of the HA hook */
 void kea_pair(struct kea *k, const struct jvalue *parameters);
 /* kea_ddns.c */

@@ -3,6 +3,25 @@
 
 #include "daemon/ctl/import/kea.h"
 
+#define FLEX_ID_HOOK "libdhcp_flex_id.so"
+
+static const char *hook_name(const struct jvalue *hook)
+{
+    const char *path = json_text_of(hook, "library");
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path != NULL ? path : "?";
+}
+
+const char *kea_flex_id(const struct kea *k)
+{
+    for (const struct jvalue *hook = json_items(json_get(k->dhcp4, "hooks-libraries"));
+         hook != NULL; hook = hook->next)
+        if (strcmp(hook_name(hook), FLEX_ID_HOOK) == 0)
+            return json_text_of(json_get(hook, "parameters"), "identifier-expression");
+    return NULL;
+}
+
 static void flex_id(struct kea *k, const struct jvalue *hook)
 {
     const struct jvalue *parameters = json_get(hook, "parameters");
@@ -70,7 +89,7 @@ static const struct {
     const char *note; /* NULL: all of it is carried over */
 } hooks[] = {
     {"libdhcp_ha.so", pair, NULL},
-    {"libdhcp_flex_id.so", flex_id, NULL},
+    {FLEX_ID_HOOK, flex_id, NULL},
     {"libdhcp_lease_query.so", lease_query, NULL},
     {"libdhcp_ping_check.so", ping_check, NULL},
     {"libdhcp_bootp.so", bootp, NULL},
@@ -98,9 +117,7 @@ void kea_hooks(struct kea *k)
 {
     for (const struct jvalue *hook = json_items(json_get(k->dhcp4, "hooks-libraries"));
          hook != NULL; hook = hook->next) {
-        const char *path = json_text_of(hook, "library");
-        const char *slash = path == NULL ? NULL : strrchr(path, '/');
-        const char *name = slash != NULL ? slash + 1 : path != NULL ? path : "?";
+        const char *name = hook_name(hook);
         const char *note = "there are no hooks";
         for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
             if (strcmp(hooks[i].name, name) != 0)

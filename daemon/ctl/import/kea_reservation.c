@@ -27,7 +27,9 @@ static const char *identifier(struct kea *k, const char *text)
     return hex_format(span_of(bytes, size), out, sizeof(bytes) * 3 + 1);
 }
 
-static bool put_identifier(struct kea *k, const struct jvalue *object, struct yaml *map)
+/* Notes go to `list`: the reservation may be left out. */
+static bool put_identifier(struct kea *k, const struct jvalue *object, struct yaml *list,
+                           struct yaml *map)
 {
     static const char *const keys[] = {"hw-address", "client-id", "duid", "circuit-id",
                                        "flex-id"};
@@ -39,8 +41,13 @@ static bool put_identifier(struct kea *k, const struct jvalue *object, struct ya
             continue;
         const char *text = identifier(k, value->text);
         if (text == NULL) {
-            import_note(k->run, map, value->place, keys[i],
+            import_note(k->run, list, value->place, keys[i],
                         "\"%s\" is neither hexadecimal nor a text in ' '", value->text);
+            continue;
+        }
+        if (strcmp(keys[i], "flex-id") == 0 && kea_flex_id(k) == NULL) {
+            import_note(k->run, list, value->place, keys[i],
+                        "no hook says what of a packet it is compared with");
             continue;
         }
         found = true;
@@ -65,7 +72,7 @@ static void put_reservation(struct kea *k, const struct jvalue *object, struct y
     const char *address = json_text_of(object, "ip-address");
     const char *name = json_text_of(object, "hostname");
 
-    if (!put_identifier(k, object, map)) {
+    if (!put_identifier(k, object, list, map)) {
         import_note(k->run, list, object->place, "reservations",
                     "names no client that can be known by");
         yaml_remove(list, map);

@@ -189,6 +189,7 @@ static void what_a_test_says_is_a_difference(void **state)
         SERVER "classes:\n"
                "- {name: c, expression: \"substring(option[60].hex, 0, 3) == 'PXE'\"}\n"
                "- {name: d, expression: \"member('c') and vendor[1].exists\"}\n"
+               "flex-id: \"concat(relay4[1].hex, '/')\"\n"
                "subnets: [{subnet: 10.0.0.0/24, allow: c}]\n";
     static const struct {
         const char *from, *to;
@@ -198,7 +199,8 @@ static void what_a_test_says_is_a_difference(void **state)
         {"'PXE'", "'PXF'", OPTIONS_PART},         {"[60]", "[61]", OPTIONS_PART},
         {"vendor[1]", "vendor[2]", OPTIONS_PART}, {"('c')", "('known')", OPTIONS_PART},
         {" and ", " or ", OPTIONS_PART},          {"allow: c", "allow: d", SUBNETS_PART},
-        {"allow: c", "deny: c", SUBNETS_PART},
+        {"allow: c", "deny: c", SUBNETS_PART},    {"relay4[1]", "relay4[2]", OPTIONS_PART},
+        {", '/')", ", ':')", OPTIONS_PART},       {"flex-id: ", "#", OPTIONS_PART},
     };
 
     (void)state;

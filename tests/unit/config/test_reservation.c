@@ -9,15 +9,18 @@
 static void each_identity_has_its_key(void **state)
 {
     struct config *config =
-        load_right(FILE_WITH("reservations:\n"
+        load_right(FILE_WITH("flex-id: relay4[1].hex\n"
+                             "reservations:\n"
                              "- {hw-address: '52:54:00:00:00:01', address: 10.0.0.1}\n"
                              "- {client-id: 'text:a', address: 10.0.0.2}\n"
                              "- {circuit-id: 'text:eth7/1', address: 10.0.0.3}\n"
                              "- {remote-id: '01:02', address: 10.0.0.4}\n"
-                             "- {duid: '00:03:00:01:02', address: 10.0.0.5}\n"),
+                             "- {duid: '00:03:00:01:02', address: 10.0.0.5}\n"
+                             "- {flex-id: 'text:r7-1', address: 10.0.0.6}\n"),
                    NULL);
-    const struct span keys[] = {KEY("\0\1\x52\x54\0\0\0\1"), KEY("\1a"), KEY("\2eth7/1"),
-                                KEY("\3\1\2"), KEY("\4\0\3\0\1\2")};
+    const struct span keys[] = {
+        KEY("\0\1\x52\x54\0\0\0\1"), KEY("\1a"),   KEY("\2eth7/1"), KEY("\3\1\2"),
+        KEY("\4\0\3\0\1\2"),         KEY("\5r7-1")};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -27,7 +30,7 @@ static void each_identity_has_its_key(void **state)
         assert_non_null(r);
         assert_int_equal(r->address.value, 0x0a000001 + i);
     }
-    assert_int_equal(config->identities.used, 0x1f);
+    assert_int_equal(config->identities.used, 0x3f);
     config_free(config);
 }
 
@@ -107,10 +110,59 @@ static void what_is_not_tried_cannot_be_reserved_by(void **state)
                   "reservations: [{remote-id: '01'}]\n"),
         NULL,
         "f:3:39: reservation-identifiers: 'circut-id' is none; write a list of hw-address, "
-        "client-id, circuit-id, remote-id and duid\n"
+        "client-id, circuit-id, remote-id, duid and flex-id\n"
         "f:3:50: reservation-identifiers: hw-address is given twice; keep one of them\n"
         "f:4:28: remote-id: no client is looked for by it; add it to "
         "'reservation-identifiers'\n");
+}
+
+/* ---- flex-id ---- */
+
+#define BY_FLEX_ID "reservations: [{flex-id: 'text:a'}]\n"
+
+static void a_flex_id_needs_the_files_expression(void **state)
+{
+    (void)state;
+    expect_problems(FILE_WITH(BY_FLEX_ID), NULL,
+                    "f:3:26: flex-id: no client is known by it, for the file has no 'flex-id'; "
+                    "write for example 'flex-id: \"concat(relay4[1].hex, pkt4.mac)\"' beside "
+                    "'subnets'\n");
+}
+
+/* And the reservations are not told of a second time. */
+static void what_is_wrong_with_the_expression_has_its_place(void **state)
+{
+    (void)state;
+    expect_problems(FILE_WITH("flex-id: \"concat(relay4[1].hex)\"\n" BY_FLEX_ID), NULL,
+                    "f:3:10: flex-id: at character 21, ')': ',' expected, found ')'\n");
+    expect_problems(FILE_WITH("flex-id: \"option[60].exists\"\n" BY_FLEX_ID), NULL,
+                    "f:3:10: flex-id: at character 1, 'option[60].exists': this is a test; a "
+                    "value is expected, such as option[60].hex\n");
+    expect_problems(FILE_WITH("flex-id: \"member('known')\"\n"), NULL,
+                    "f:3:10: flex-id: at character 8, ''known')': classes are not known yet "
+                    "where this is evaluated\n");
+    expect_problems(FILE_WITH("flex-id: [a]\n" BY_FLEX_ID), NULL,
+                    "f:3:10: flex-id is a list; write a single value\n");
+}
+
+static void a_flex_id_has_at_most_128_bytes(void **state)
+{
+    char text[400];
+
+    (void)state;
+    snprintf(text, sizeof(text),
+             FILE_WITH("flex-id: pkt4.mac\nreservations: [{flex-id: 'text:%0129d'}]\n"), 0);
+    expect_problems(text, NULL, "f:4:26: flex-id: the text has 129 bytes; write 1 to 128\n");
+}
+
+static void an_expression_that_a_renewal_changes_is_warned_of(void **state)
+{
+    (void)state;
+    expect_warnings(
+        FILE_WITH("flex-id: pkt4.giaddr\n" BY_FLEX_ID),
+        "f:3:10: warning: flex-id: it looks at a field that a renewing client's packet "
+        "has otherwise or not at all; its clients lose their address when they "
+        "renew\n");
 }
 
 /* ---- one alone ---- */
@@ -165,7 +217,7 @@ static void one_alone_is_checked_as_in_the_file(void **state)
     parsed(
         config, "[1]",
         "reservations is a list; write a map of hw-address, client-id, circuit-id, remote-id, "
-        "duid, address, classes, host-name ...");
+        "duid, flex-id, address, classes ...");
     parsed(config, "{client-id",
            "not valid YAML: did not find expected ',' or '}' (while parsing "
            "a flow mapping that begins at line 1)");
@@ -181,6 +233,10 @@ int main(void)
         cmocka_unit_test(classes_are_given_by_name),
         cmocka_unit_test(the_order_is_written_or_the_usual_one),
         cmocka_unit_test(what_is_not_tried_cannot_be_reserved_by),
+        cmocka_unit_test(a_flex_id_needs_the_files_expression),
+        cmocka_unit_test(what_is_wrong_with_the_expression_has_its_place),
+        cmocka_unit_test(a_flex_id_has_at_most_128_bytes),
+        cmocka_unit_test(an_expression_that_a_renewal_changes_is_warned_of),
         cmocka_unit_test(one_alone_is_read_as_json_or_yaml),
         cmocka_unit_test(one_alone_is_checked_as_in_the_file),
     };

@@ -195,7 +195,7 @@ static void a_reservation_names_one_client(void **state)
                              "'52:54:00:00:00:01'}\n",
                     NULL,
                     "f:5:9: reservation names no client; write one of hw-address, client-id, "
-                    "circuit-id, remote-id or duid\n"
+                    "circuit-id, remote-id, duid or flex-id\n"
                     "f:6:58: reservation has both 'hw-address' and 'client-id'; keep one of "
                     "them\n");
 }

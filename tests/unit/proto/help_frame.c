@@ -117,6 +117,7 @@ struct frame *help_claim(void)
     f->claim.version = (struct version){1790000000000, 3, ROLE_SECONDARY};
     f->claim.binding = help_binding(0x0a4d1005);
     f->claim.lease_ms = 43200000;
+    f->claim.flex_id = TEXT_SPAN("rack7-1");
     return f;
 }
 

@@ -200,6 +200,7 @@ static void a_claim_comes_back_as_it_was(void **state)
     assert_int_equal(version_compare(help_decoded.claim.version, f->claim.version), 0);
     assert_same_binding(&help_decoded.claim.binding, &f->claim.binding);
     assert_int_equal(help_decoded.claim.lease_ms, 43200000);
+    assert_true(span_equal(help_decoded.claim.flex_id, f->claim.flex_id));
 }
 
 static void parts_come_back_as_they_were(void **state)

@@ -169,6 +169,7 @@ static void an_arena_that_is_too_small_is_refused(void **state)
 
 static void values_out_of_range_are_refused(void **state)
 {
+    static const uint8_t long_id[FLEX_ID_MAX + 1];
     struct frame *f = help_hello();
 
     (void)state;
@@ -185,6 +186,9 @@ static void values_out_of_range_are_refused(void **state)
     assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
     f = help_claim();
     f->claim.operation = (enum claim_operation)4;
+    assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
+    f = help_claim();
+    f->claim.flex_id = span_of(long_id, sizeof(long_id));
     assert_int_equal(decode(help_encode(f)), TD_MALFORMED);
     f = help_claim();
     f->claim.lease_ms = -1;
@@ -245,6 +249,7 @@ static void check(const struct frame *f)
         assert_true(f->claim.operation >= CLAIM_EXTEND && f->claim.operation <= CLAIM_DECLINE);
         assert_true(f->claim.lease_ms >= 0);
         check_binding(&f->claim.binding);
+        assert_true(f->claim.flex_id.size <= FLEX_ID_MAX);
         break;
     case FRAME_CLAIM_REPLY:
         assert_non_null(memchr(f->claim_reply.reason, '\0', FRAME_TEXT_MAX));

@@ -213,6 +213,18 @@ void import_remark(struct import *run, struct yaml *node, struct place place, co
     va_end(arguments);
 }
 
+void import_note_no_subnet(struct import *run, struct yaml *document)
+{
+    if (run->subnets > 0)
+        return;
+    yaml_comment(run, document,
+                 import_format(run,
+                               "The %s file has no subnet, so that nobody can be served: write "
+                               "`subnets:` before this file is used.",
+                               run->origin));
+    run->notes++;
+}
+
 static void print_count(size_t count, const char *one, const char *many, const char *end,
                         FILE *out)
 {

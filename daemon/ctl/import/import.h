@@ -79,6 +79,9 @@ void import_note(struct import *run, struct yaml *node, struct place place, cons
 void import_remark(struct import *run, struct yaml *node, struct place place, const char *what,
                    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Say in `document` that nothing can be served, when the file had no subnet. */
+void import_note_no_subnet(struct import *run, struct yaml *document);
+
 /* "imported 12 subnets, ..." */
 void import_summary(const struct import *run, FILE *out);
 

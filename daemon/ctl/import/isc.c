@@ -252,8 +252,12 @@ struct yaml *isc_import(struct import *run, const char *text, size_t size)
     isc_walk(&i, &scope, i.file);
     import_options_print(run, &i.options, i.document);
     isc_ddns_finish(&i);
+    /* dhcpd refuses no client on its own before it is told that it may. */
+    if (yaml_find(i.document, "authoritative") == NULL)
+        yaml_bool(run, i.document, "authoritative", false);
     if (!i.ping_said)
         yaml_bool(run, yaml_map(run, i.document, "probe"), "icmp", true);
+    import_note_no_subnet(run, i.document);
     sort_document(&i);
     return i.document;
 }

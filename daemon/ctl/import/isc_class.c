@@ -117,19 +117,23 @@ static void put_limit(struct isc *i, const char *name, const struct isc_statemen
             per = keys[k][1];
     if (isc_is(option, "hardware") || (spawn != NULL && isc_is(isc_word(spawn, 2), "hardware")))
         per = "hw-address";
-    if (count == NULL || atoi(count->text) < 1 || (spawn != NULL && per == NULL)) {
+    if (limit != NULL && spawn == NULL && per == NULL) {
+        isc_note(i, i->document, limit,
+                 "of class %s: class limits have no counterpart: give the class a pool of that "
+                 "size, or limit each client or circuit with `limits:`",
+                 name);
+        return;
+    }
+    if (count == NULL || atoi(count->text) < 1 || per == NULL) {
         if (spawn != NULL || limit != NULL)
             isc_note(i, i->document, spawn != NULL ? spawn : limit,
-                     "limits are per client, circuit-id, remote-id, hw-address or class");
+                     "limits are per client, circuit-id, remote-id or hw-address");
         return;
     }
     struct yaml *map = yaml_map(i->run, yaml_list(i->run, i->document, "limits"), NULL);
-    if (per != NULL)
-        yaml_plain(i->run, map, "per", per);
-    else
-        yaml_text(i->run, map, "class", name);
+    yaml_plain(i->run, map, "per", per);
     yaml_plain(i->run, map, "leases", count->text);
-    if (per != NULL && spawn != NULL)
+    if (spawn != NULL)
         import_remark(i->run, map, spawn->place, "spawn with",
                       "the limit holds for all clients, not only for those of class %s", name);
 }

@@ -147,6 +147,7 @@ static void convert(struct kea *k, const struct jvalue *root)
     kea_subnets(k, k->dhcp4, yaml_list(k->run, k->document, "subnets"));
     kea_reservations(k, k->dhcp4, k->document);
     kea_leftovers(k, k->dhcp4, k->document);
+    import_note_no_subnet(k->run, k->document);
 }
 
 struct yaml *kea_import(struct import *run, const char *text, size_t size)

@@ -77,18 +77,17 @@ static void put_vendor_match(struct kea *k, const char *name, struct yaml *class
 }
 
 /* user-context: {"limits": {"address-limit": 4, "rate-limit": "..."}} of the limits hook. */
-static void put_limits(struct kea *k, const struct jvalue *object, const char *name)
+static void note_limits(struct kea *k, const struct jvalue *object, const char *name)
 {
     const struct jvalue *limits = json_get(json_get(object, "user-context"), "limits");
+    const struct jvalue *leases = json_get(limits, "address-limit");
     const struct jvalue *rate = json_get(limits, "rate-limit");
-    uint64_t leases;
 
-    if (json_number_of(limits, "address-limit", &leases)) {
-        struct yaml *list = yaml_list(k->run, k->document, "limits");
-        struct yaml *limit = yaml_map(k->run, list, NULL);
-        yaml_text(k->run, limit, "class", name);
-        yaml_number(k->run, limit, "leases", leases);
-    }
+    if (leases != NULL)
+        import_note(k->run, k->document, leases->place, "address-limit",
+                    "of class %s: class limits have no counterpart: give the class a pool of "
+                    "that size, or limit each client or circuit with `limits:`",
+                    name);
     if (rate != NULL)
         import_note(k->run, k->document, rate->place, "rate-limit",
                     "of class %s: rates are not limited; in a flood new clients wait for those "
@@ -145,7 +144,7 @@ static void put_class(struct kea *k, const struct jvalue *object, struct yaml *l
     } /* else it is given by reservations and levels alone */
     if (extra)
         yaml_bool(k->run, class, "additional", true);
-    put_limits(k, object, clean);
+    note_limits(k, object, clean);
     kea_level(k, object, class, false);
     (void)json_get(object, "option-def"); /* kea_definitions() has read them */
     kea_leftovers(k, object, class);

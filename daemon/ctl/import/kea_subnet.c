@@ -44,8 +44,7 @@ static void put_pool(struct kea *k, const struct jvalue *object, struct yaml *po
     kea_leftovers(k, object, pool);
 }
 
-/* user-context: {"limits": {"address-limit": 4}}: a class can be limited, a whole subnet not.
- */
+/* user-context: {"limits": {"address-limit": 4}}: a subnet's pools are its limit. */
 static void note_limits(struct kea *k, const struct jvalue *object, struct yaml *node)
 {
     const struct jvalue *limits = json_get(json_get(object, "user-context"), "limits");
@@ -53,7 +52,7 @@ static void note_limits(struct kea *k, const struct jvalue *object, struct yaml 
     for (const struct jvalue *limit = limits == NULL ? NULL : limits->first; limit != NULL;
          limit = limit->next)
         import_note(k->run, node, limit->place, limit->key,
-                    "limits are per client, circuit or class, not for a whole subnet");
+                    "limits are per client or circuit, not for a whole subnet");
 }
 
 static void put_subnet(struct kea *k, const struct jvalue *object, struct yaml *list,

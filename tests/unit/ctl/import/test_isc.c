@@ -151,8 +151,24 @@ static void settings_of_a_group_hold_for_what_is_inside(void **state)
     help_assert_has("isc", text, "boot-file-name: own");
     help_assert_has("isc", text, "boot-file-name: all");
     char *out = help_import("isc", text);
-    assert_null(strstr(out, "authoritative"));
+    assert_null(strstr(out, "authoritative: true"));
     free(out);
+}
+
+static void dhcpd_is_not_authoritative_by_itself(void **state)
+{
+    (void)state;
+    help_assert_has("isc", "max-lease-time 60;", "authoritative: false");
+    help_assert_has("isc", "authoritative;", "authoritative: true");
+    help_assert_has("isc", "group { authoritative; subnet 10.7.0.0 netmask 255.255.0.0 { } }",
+                    "authoritative: true");
+}
+
+static void a_class_is_not_limited(void **state)
+{
+    (void)state;
+    help_assert_has("isc", "class \"c\" { match if known; lease limit 4; }",
+                    "of class c: class limits have no counterpart");
 }
 
 static void a_text_identifier_with_other_bytes_is_hexadecimal(void **state)
@@ -199,6 +215,8 @@ int main(void)
         cmocka_unit_test(split_is_a_percent_of_the_addresses),
         cmocka_unit_test(probing_is_as_dhcpd_does_it),
         cmocka_unit_test(settings_of_a_group_hold_for_what_is_inside),
+        cmocka_unit_test(dhcpd_is_not_authoritative_by_itself),
+        cmocka_unit_test(a_class_is_not_limited),
         cmocka_unit_test(a_text_identifier_with_other_bytes_is_hexadecimal),
         cmocka_unit_test(every_statement_leaves_a_trace),
     };

@@ -231,21 +231,25 @@ static bool is_printable(const struct isc_token *token)
     return token->size > 0;
 }
 
-/* The values between the commas; false when one is computed. */
-static bool read_values(struct isc *i, const struct isc_token *token, bool bytes,
+/* The values between the commas; false when one is computed.  `grouped`: what is repeated has
+ * several values, and between these is no comma. */
+static bool read_values(struct isc *i, const struct isc_token *token, bool bytes, bool grouped,
                         struct import_value *out)
 {
     *out = (struct import_value){0};
-    for (; token != NULL; token = token->next->next) {
+    while (token != NULL) {
         if (token->kind == ISC_SIGN)
             return false;
         if (bytes && token->kind == ISC_TEXT && is_printable(token))
             import_value_add(out, import_format(i->run, "text:%s", token->text));
         else
             import_value_add(out, token->text);
-        if (token->next == NULL)
+        token = token->next;
+        if (token == NULL)
             return true;
-        if (!isc_is(token->next, ",") || token->next->next == NULL)
+        if (isc_is(token, ","))
+            token = token->next;
+        else if (!grouped)
             return false;
     }
     return false;
@@ -269,7 +273,8 @@ static void set_own(struct isc *i, struct isc_scope *scope,
 
     if (own->type == IMPORT_EMPTY && values == NULL) {
         value = (struct import_value){0};
-    } else if (!read_values(i, values, own->type == IMPORT_BINARY, &value)) {
+    } else if (!read_values(i, values, own->type == IMPORT_BINARY, own->type == IMPORT_RECORD,
+                            &value)) {
         isc_note(i, scope->node, statement, "is computed: write a class for each value");
         return;
     } else if (own->type == IMPORT_IP && has_host_names(&value)) {
@@ -297,7 +302,8 @@ static void set_known(struct isc *i, struct isc_scope *scope,
     } else if (bytes && values != NULL && values->next == NULL && values->kind == ISC_TEXT) {
         import_option_set_bytes(i->run, scope->node, code, span_of(values->text, values->size),
                                 statement->place);
-    } else if (!read_values(i, values, false, &value)) {
+    } else if (!read_values(i, values, false,
+                            known != NULL && known->type == OPTION_TYPE_IP_PAIRS, &value)) {
         isc_note(i, scope->node, statement, "is computed: write a class for each value");
     } else if (known == NULL) {
         isc_note(i, scope->node, statement, "write option-%u with hexadecimal bytes", code);

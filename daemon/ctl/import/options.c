@@ -79,6 +79,24 @@ static bool is_writable(const struct import_option *option)
     return built_in(option) == NULL && option->code >= 1 && option->code <= 254;
 }
 
+/* "vendor-4491": the sub-options of an enterprise. */
+static bool is_enterprise(const char *space)
+{
+    return strncmp(space, "vendor-", 7) == 0 && space[7] != '\0' &&
+           strspn(space + 7, "0123456789") == strlen(space + 7);
+}
+
+/* A space as it is called here: other names of enterprises' spaces, and those that the registry
+ * has filled, are taken. */
+static const char *space_name(struct import *run, const char *space)
+{
+    bool taken = strncmp(space, "vendor-", 7) == 0 && !is_enterprise(space);
+
+    for (size_t s = 0; option_space_at(s) != NULL; s++)
+        taken = taken || strcmp(option_space_at(s)->name, space) == 0;
+    return taken ? import_format(run, "own-%s", space) : space;
+}
+
 void import_options_print(struct import *run, const struct import_options *all,
                           struct yaml *document)
 {
@@ -90,7 +108,7 @@ void import_options_print(struct import *run, const struct import_options *all,
         struct yaml *map = yaml_map(run, list, NULL);
         yaml_text(run, map, "name", o->name);
         if (!is_dhcp4(o))
-            yaml_text(run, map, "space", o->space);
+            yaml_text(run, map, "space", space_name(run, o->space));
         yaml_number(run, map, "code", o->code);
         yaml_plain(run, map, "type", import_type_name(o->type));
         if (o->array)
@@ -99,7 +117,7 @@ void import_options_print(struct import *run, const struct import_options *all,
         for (size_t i = 0; i < o->field_count; i++)
             yaml_plain(run, fields, NULL, import_type_name(o->fields[i]));
         if (o->encapsulates != NULL)
-            yaml_text(run, map, "encapsulates", o->encapsulates);
+            yaml_text(run, map, "encapsulates", space_name(run, o->encapsulates));
     }
 }
 
@@ -212,8 +230,7 @@ static struct yaml *place_of_space(struct import *run, const struct import_optio
     struct yaml *options = yaml_map(run, level, "options");
 
     *prefixed = false;
-    if (strncmp(space, "vendor-", 7) == 0 && space[7] != '\0' &&
-        strspn(space + 7, "0123456789") == strlen(space + 7))
+    if (is_enterprise(space))
         return yaml_map(run, yaml_map(run, options, "vivso-suboptions"), space + 7);
     for (const struct import_option *o = all->first; o != NULL; o = o->next) {
         if (o->encapsulates == NULL || strcmp(o->encapsulates, space) != 0 || !is_dhcp4(o))
@@ -294,7 +311,8 @@ void import_option_set(struct import *run, const struct import_options *all, str
         return;
     }
     put_value(run, map,
-              prefixed ? import_format(run, "%s.%s", option->space, option->name)
-                       : option->name,
+              prefixed
+                  ? import_format(run, "%s.%s", space_name(run, option->space), option->name)
+                  : option->name,
               option, value);
 }

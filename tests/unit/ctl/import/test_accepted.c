@@ -136,6 +136,7 @@ static void our_kea_inputs_are_accepted(void **state)
     (void)state;
     check("kea", "tests/unit/ctl/import/kea-rack.json", true);
     check("kea", "tests/unit/ctl/import/kea-pair.json", true);
+    check("kea", "tests/net/inputs/kea.json", true);
 }
 
 static void our_dhcpd_inputs_are_accepted(void **state)
@@ -143,6 +144,7 @@ static void our_dhcpd_inputs_are_accepted(void **state)
     (void)state;
     check("isc", "tests/unit/ctl/import/isc-boot.conf", true);
     check("isc", "tests/unit/ctl/import/isc-pair.conf", true);
+    check("isc", "tests/net/inputs/dhcpd.conf", true);
 }
 
 int main(void)

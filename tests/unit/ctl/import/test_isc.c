@@ -164,6 +164,28 @@ static void dhcpd_is_not_authoritative_by_itself(void **state)
                     "authoritative: true");
 }
 
+static void values_of_a_record_have_no_commas_between(void **state)
+{
+    (void)state;
+    help_assert_has("isc",
+                    "option rack code 230 = { ip-address, unsigned integer 8, text };\n"
+                    "option rack 10.0.0.1 7 \"left\";",
+                    "rack: [10.0.0.1, 7, left]");
+    help_assert_has("isc", "option static-routes 10.1.0.0 10.0.0.1, 10.2.0.0 10.0.0.2;",
+                    "[\"10.1.0.0 10.0.0.1\", \"10.2.0.0 10.0.0.2\"]");
+    help_assert_has("isc", "option domain-name option host-name;", "is computed");
+}
+
+/* `pxe` has a discovery-control by this code already. */
+static void a_space_whose_name_is_taken_gets_another(void **state)
+{
+    (void)state;
+    help_assert_has("isc",
+                    "option space pxe; option pxe.discovery code 6 = unsigned integer 8;\n"
+                    "vendor-option-space pxe; option pxe.discovery 3;",
+                    "vendor-encapsulated-options: {own-pxe.discovery: 3}");
+}
+
 static void a_class_is_not_limited(void **state)
 {
     (void)state;
@@ -216,6 +238,8 @@ int main(void)
         cmocka_unit_test(probing_is_as_dhcpd_does_it),
         cmocka_unit_test(settings_of_a_group_hold_for_what_is_inside),
         cmocka_unit_test(dhcpd_is_not_authoritative_by_itself),
+        cmocka_unit_test(values_of_a_record_have_no_commas_between),
+        cmocka_unit_test(a_space_whose_name_is_taken_gets_another),
         cmocka_unit_test(a_class_is_not_limited),
         cmocka_unit_test(a_text_identifier_with_other_bytes_is_hexadecimal),
         cmocka_unit_test(every_statement_leaves_a_trace),

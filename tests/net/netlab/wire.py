@@ -26,6 +26,8 @@ BATCH = 256
 class Lan:
     """A machine on the LAN that speaks for any number of clients."""
 
+    decode = staticmethod(dhcp.decode_reply)  # dhcp.decode: of another server, as it is
+
     def __init__(self, namespace, interface="eth0"):
         with inside(namespace):
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
@@ -95,7 +97,7 @@ class Lan:
         if datagram is None:
             return
         source, destination, payload = datagram
-        reply = dhcp.decode_reply(payload)
+        reply = self.decode(payload)
         self.servers[source] = frame[6:12]
         # A frame to one machine must be addressed to that machine.
         if frame[0:6] not in (frames.BROADCAST, reply.chaddr):
@@ -119,6 +121,8 @@ class Relay:
 
     The clients' network is routed to this machine and every address of it counts as the machine's
     own, so that plain sockets send and receive for any client, as the last router would."""
+
+    decode = staticmethod(dhcp.decode_reply)
 
     def __init__(self, namespace, giaddr, servers, relay_information):
         self.giaddr, self.servers = giaddr, servers
@@ -175,7 +179,7 @@ class Relay:
                     break
                 except ConnectionRefusedError:
                     continue  # a dead server's machine says so
-                reply = dhcp.decode_reply(payload)
+                reply = self.decode(payload)
                 if sock is self.relay and self.relay_information and \
                         reply.options.get(dhcp.RELAY_INFO) != self.relay_information:
                     raise dhcp.Malformed("relay information not echoed")

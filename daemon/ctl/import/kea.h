@@ -12,6 +12,8 @@ struct kea {
     const struct jvalue *dhcp4;
     const char *vendor_classes[64]; /* VENDOR_CLASS_... that are asked for or written */
     size_t vendor_class_count;
+    const char *guards[64]; /* classes that a client must have for some subnet */
+    size_t guard_count;
 };
 
 /* kea.c: what no reader has asked for becomes notes in `node`. */
@@ -32,6 +34,8 @@ void kea_option_data(struct kea *k, const struct jvalue *object, struct yaml *no
 /* kea_class.c */
 void kea_classes(struct kea *k);
 /* The name of a class here; NULL after a note when there is no such class. */
+/* Some subnet or shared network is for this class alone. */
+bool kea_class_guards_subnet(const struct kea *k, const char *name);
 const char *kea_class_name(struct kea *k, const struct jvalue *value, const char *what,
                            struct yaml *node);
 /* allow: and add-classes: of a level. */

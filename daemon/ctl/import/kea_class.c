@@ -171,6 +171,45 @@ static void find_vendor_classes(struct kea *k, const struct jvalue *value)
     }
 }
 
+bool kea_class_guards_subnet(const struct kea *k, const char *name)
+{
+    for (size_t i = 0; i < k->guard_count; i++)
+        if (strcmp(k->guards[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void add_guard(struct kea *k, const struct jvalue *value)
+{
+    if (value->kind == JSON_IS_TEXT && !kea_class_guards_subnet(k, value->text) &&
+        k->guard_count < ARRAY_SIZE(k->guards))
+        k->guards[k->guard_count++] = value->text;
+}
+
+static bool is_place(const struct jvalue *object)
+{
+    for (const struct jvalue *child = object->first; child != NULL; child = child->next)
+        if (child->key != NULL &&
+            (strcmp(child->key, "subnet") == 0 || strcmp(child->key, "subnet4") == 0))
+            return true;
+    return false;
+}
+
+/* Subnets are read later, and so it is looked for here. */
+static void find_guards(struct kea *k, const struct jvalue *value)
+{
+    const bool place = is_place(value);
+
+    for (const struct jvalue *child = value->first; child != NULL; child = child->next) {
+        if (place && child->key != NULL && strcmp(child->key, "client-class") == 0)
+            add_guard(k, child);
+        if (place && child->key != NULL && strcmp(child->key, "client-classes") == 0)
+            for (const struct jvalue *name = child->first; name != NULL; name = name->next)
+                add_guard(k, name);
+        find_guards(k, child);
+    }
+}
+
 void kea_classes(struct kea *k)
 {
     struct yaml *list = yaml_list(k->run, k->document, "classes");
@@ -179,6 +218,7 @@ void kea_classes(struct kea *k)
          class != NULL; class = class->next)
         put_class(k, class, list);
     find_vendor_classes(k, k->dhcp4);
+    find_guards(k, k->dhcp4);
     for (size_t i = 0; i < k->vendor_class_count; i++) {
         const char *clean = import_name(k->run, k->vendor_classes[i]);
         if (is_declared(list, clean))

@@ -61,8 +61,14 @@ static void put_classes(struct kea *k, const struct jvalue *object, struct yaml 
     for (const struct jvalue *value = json_items(json_get(object, "client-classes"));
          value != NULL; value = value->next) {
         const char *name = kea_class_name(k, value, "client-classes", map);
-        if (name != NULL)
-            yaml_add_once(k->run, map, "classes", name);
+        if (name == NULL)
+            continue;
+        yaml_add_once(k->run, map, "classes", name);
+        if (kea_class_guards_subnet(k, value->text))
+            import_note(k->run, map, value->place, "client-classes",
+                        "%s: lets the client into the subnets for that class; Kea chooses a "
+                        "subnet before it looks for reservations",
+                        value->text);
     }
 }
 

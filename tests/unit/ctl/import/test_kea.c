@@ -202,6 +202,19 @@ static void subnets_of_one_link_become_a_shared_network(void **state)
     help_assert_has("kea", text, "- {subnet: 10.0.1.0/24, interface: eth1}");
 }
 
+/* Kea knows of a reservation's classes only when the subnet is chosen. */
+static void a_reserved_class_that_opens_a_subnet_is_told(void **state)
+{
+    (void)state;
+    help_assert_has(
+        "kea",
+        "{\"Dhcp4\": {\"subnet4\": ["
+        "{\"subnet\": \"10.1.0.0/16\", \"client-class\": \"a\"},"
+        "{\"subnet\": \"10.2.0.0/16\", \"reservations\": ["
+        "{\"hw-address\": \"01:02:03:04:05:06\", \"client-classes\": [\"a\", \"b\"]}]}]}}",
+        "client-classes: a: lets the client into the subnets for that class;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_pool_loses_what_no_client_may_have),
         cmocka_unit_test(a_backup_server_has_no_counterpart),
         cmocka_unit_test(subnets_of_one_link_become_a_shared_network),
+        cmocka_unit_test(a_reserved_class_that_opens_a_subnet_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,14 +120,14 @@ def wires_of(case_):
 
 
 class Other:
-    """Another server, on machine a, with its own file."""
+    """Another server, with its own file."""
 
-    def __init__(self, case_, *command, environment=None):
+    def __init__(self, case_, *command, environment=None, machine="a"):
         self.log = case_.directory / f"{command[0]}.log"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command_inside(case_.network.namespace("a"), *command), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, env={**os.environ, **(environment or {})})
+                command_inside(case_.network.namespace(machine), *command),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(environment or {})})
         case_.on_end(self.stop)
 
     def stop(self):
@@ -148,14 +148,14 @@ def start_dhcpd(case_):
                  "-lf", leases, "eth0")
 
 
-def imported(case_, origin, name):
-    """The YAML, with this case's store and socket in it, which `twindhcpd --check` has taken."""
-    text = case_.run(case_.twinctl, "import", origin, INPUTS / name, "--interfaces", "eth0").stdout
-    own = (f"server: {{interfaces: [eth0], store: {case_.directory}/{origin},"
-           f" api: {{socket: {case_.directory}/{origin}.sock}}}}")
+def write_imported(case_, origin, path, name):
+    """NAME.yaml with this case's store and socket in it, which `twindhcpd --check` has taken."""
+    text = case_.run(case_.twinctl, "import", origin, path, "--interfaces", "eth0").stdout
+    own = (f"server: {{interfaces: [eth0], store: {case_.directory}/{name},"
+           f" api: {{socket: {case_.directory}/{name}.sock}}}}")
     text, count = re.subn(r"^server: \{interfaces: \[eth0\]\}$", own, text, flags=re.MULTILINE)
-    check_equal(count, 1, "lines of the server in what was imported")
-    config = case_.directory / f"{origin}.yaml"
+    check_equal(count, 1, f"lines of the server in what was imported from {path}")
+    config = case_.directory / f"{name}.yaml"
     config.write_text(text)
     case_.run(case_.twindhcpd, "--check", "--config", config)
     return config
@@ -177,7 +177,8 @@ def serves_the_same(case_, origin, name, program, start):
         for wire in wires.values():
             wire.receive()
             wire.decode = dhcp.decode_reply
-    daemon = case_.daemon("a", imported(case_, origin, name), "alone")
+    daemon = case_.daemon("a", write_imported(case_, origin, INPUTS / name, origin),
+                          "alone")
     daemon.socket = case_.directory / f"{origin}.sock"
     daemon.start()
     wait_until(daemon.serving, 20, "the imported configuration to be served")

@@ -127,7 +127,8 @@ class Other:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command_inside(case_.network.namespace(machine), *command),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(environment or {})})
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **(environment or {})})
         case_.on_end(self.stop)
 
     def stop(self):

@@ -84,6 +84,7 @@ static const struct command {
     {"return", ctl_return, 0, NULL},
     {"end-wait", ctl_end_wait, BIT(OPT_YES), NULL},
     {"restored", ctl_restored, BIT(OPT_YES), NULL},
+    {"keygen", ctl_keygen, BIT(OPT_OUTPUT), "NODE"},
     {"health", ctl_health, 0, NULL},
     {"help", NULL, 0, NULL},
 };

@@ -18,6 +18,7 @@ enum ctl_exit {
 };
 
 #define CTL_SOCKET_DEFAULT "/run/twindhcp/api.sock"
+#define CTL_KEYS_DEFAULT   "/etc/twindhcp/keys"
 #define CTL_WAIT_DEFAULT_S 30
 
 struct explain_options;
@@ -38,7 +39,7 @@ struct ctl_options {
     const char *wait; /* a state in upper case; NULL = do not wait */
     bool wait_equal;
     unsigned timeout_s;
-    /* import, leases import */
+    /* import, leases import; of keygen a node and a directory */
     const char *file, *output;
     struct import_settings import;
     bool dry_run;
@@ -62,6 +63,7 @@ enum ctl_exit ctl_import_kea(const struct ctl_options *options);
 enum ctl_exit ctl_import_isc(const struct ctl_options *options);
 enum ctl_exit ctl_leases_import_kea(const struct ctl_options *options);
 enum ctl_exit ctl_leases_import_isc(const struct ctl_options *options);
+enum ctl_exit ctl_keygen(const struct ctl_options *options);
 enum ctl_exit ctl_health(const struct ctl_options *options);
 
 /* The text of --help. */

@@ -49,6 +49,8 @@ const char ctl_help[] =
     "  leases import kea FILE, leases import isc FILE\n"
     "                 take over the leases of Kea's memfile, or of dhcpd.leases\n"
     "                 --dry-run        say what would be taken\n"
+    "  keygen NODE    make the keys of this node, for an encrypted link; copy its .pub over\n"
+    "                 --output DIR     into this directory (default " CTL_KEYS_DEFAULT ")\n"
     "  health         whether DHCP is served\n"
     "  help           this text\n"
     "\n"

@@ -9,11 +9,12 @@ import re
 import shutil
 import subprocess
 import time
+from itertools import permutations
 
 from netlab import dhcp
 from netlab.client import Client
 from netlab.namespace import ROOT, command_inside
-from netlab.pair import LAN_ADDRESS, Pair
+from netlab.pair import LAN_ADDRESS, NODE, Pair
 from netlab.suite import Failed, case, check, check_equal, wait_until
 from netlab.wire import Lan, routed_clients
 
@@ -149,15 +150,20 @@ def start_dhcpd(case_):
                  "-lf", leases, "eth0")
 
 
+def with_own_places(text, directory, name):
+    """Imported YAML with the store DIRECTORY/NAME and a socket beside it."""
+    own = (f'server: {{interfaces: [eth0], store: "{directory}/{name}",'
+           f' api: {{socket: "{directory}/{name}.sock"}}}}')
+    text, count = re.subn(r"^server: \{interfaces: \[eth0\]\}$", own, text, flags=re.MULTILINE)
+    check_equal(count, 1, "lines of the server in what was imported")
+    return text
+
+
 def write_imported(case_, origin, path, name):
     """NAME.yaml with this case's store and socket in it, which `twindhcpd --check` has taken."""
     text = case_.run(case_.twinctl, "import", origin, path, "--interfaces", "eth0").stdout
-    own = (f"server: {{interfaces: [eth0], store: {case_.directory}/{name},"
-           f" api: {{socket: {case_.directory}/{name}.sock}}}}")
-    text, count = re.subn(r"^server: \{interfaces: \[eth0\]\}$", own, text, flags=re.MULTILINE)
-    check_equal(count, 1, f"lines of the server in what was imported from {path}")
     config = case_.directory / f"{name}.yaml"
-    config.write_text(text)
+    config.write_text(with_own_places(text, case_.directory, name))
     case_.run(case_.twindhcpd, "--check", "--config", config)
     return config
 
@@ -196,6 +202,45 @@ def keas_file_is_served(case_):
 def dhcpds_file_is_served(case_):
     """The same of ISC dhcpd."""
     serves_the_same(case_, "isc", "dhcpd.conf", "dhcpd", start_dhcpd)
+
+
+HA_HOOK = """
+    "hooks-libraries": [ { "library": "/usr/lib/kea/hooks/libdhcp_ha.so", "parameters": {
+      "high-availability": [ { "this-server-name": "dhcp-a", "mode": "load-balancing", "peers": [
+        { "name": "dhcp-a", "url": "http://10.78.0.1:8000/", "role": "primary" },
+        { "name": "dhcp-b", "url": "http://10.78.0.2:8000/", "role": "secondary" } ] } ] } } ],"""
+
+
+@case("pair", "import")
+def keas_pair_is_served(case_):
+    """Kea's file with its HA hook: a pair of ours with an encrypted link, each node with the keys
+    that `twinctl keygen` made on it and the partner's public one.  One goes on without the other."""
+    text = (INPUTS / "kea.json").read_text()
+    source = case_.directory / "pair.json"
+    source.write_text(text.replace('"Dhcp4": {', '"Dhcp4": {' + HA_HOOK, 1))
+    for node in NODE.values():
+        case_.run(case_.twinctl, "keygen", node, "--output", case_.directory / f"keys-{node}")
+    for node, partner in permutations(NODE.values()):
+        shutil.copy(case_.directory / f"keys-{partner}" / f"{partner}.pub",
+                    case_.directory / f"keys-{node}")
+    text = case_.run(case_.twinctl, "import", "kea", source, "--interfaces", "eth0").stdout
+    check("{curve: /etc/twindhcp/keys}" in text, f"the link is not encrypted: {text}")
+    text = text.replace("/etc/twindhcp/keys", f'"{case_.directory}/keys-{{node}}"')
+    pair = Pair(case_)
+    pair.config.write_text(with_own_places(text, case_.directory, "{node}"))
+    pair.start()
+    wire = Lan(case_.network.machine("probe"))
+    client, reserved = Client(wire, "plain"), Client(wire, "db")
+    client.bind()
+    reserved.bind()
+    check_equal((place(client.address), reserved.address), ("lan", "10.77.0.20"), "addresses")
+    pair.wait_equal()
+    address = client.address
+    pair.a.kill()
+    wait_until(lambda: pair.b.state() == "COMMUNICATIONS-INTERRUPTED" or pair.b.state(), 10,
+               "the other peer alone")
+    answer = client.rebind()
+    check(answer is not None and client.address == address, "the other peer lost the lease")
 
 
 LEASES = ("address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,"

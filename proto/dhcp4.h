@@ -180,7 +180,12 @@ void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value);
 void dhcp4_writer_add_u8(struct dhcp4_writer *w, uint8_t code, uint8_t value);
 void dhcp4_writer_add_u32(struct dhcp4_writer *w, uint8_t code, uint32_t value);
 void dhcp4_writer_add_ip4(struct dhcp4_writer *w, uint8_t code, struct ip4 value);
-bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code);
+static inline bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code)
+{
+    if (code == OPTION_RELAY_AGENT_INFORMATION)
+        return w->relay_info.data != NULL;
+    return option_codes_have(&w->codes, code);
+}
 
 /* Writes the packet (op BOOTREPLY), padded to DHCP4_MIN_SIZE.  `capacity` is at least
  * DHCP4_MAX_SIZE.  Returns its size.  Once per dhcp4_writer_init(). */

@@ -15,7 +15,7 @@ enum walk { WALK_OPTION, WALK_DONE, WALK_TRUNCATED };
 struct option_fields {
     struct span field[3];
     size_t count;
-    bool repeated[256];
+    struct option_codes repeated;
     bool any_repeated;
 };
 
@@ -60,7 +60,7 @@ static bool read_field(struct option_fields *fields, struct span bytes,
             *option = value;
         } else {
             option->size += value.size;
-            fields->repeated[code] = true;
+            option_codes_add(&fields->repeated, code);
             fields->any_repeated = true;
         }
     }
@@ -105,7 +105,7 @@ static enum dhcp4_decode join_repeated(const struct option_fields *fields,
     for (size_t code = 0; code < 256; code++) {
         struct span *option = &out->option[code];
 
-        if (!fields->repeated[code])
+        if (!option_codes_have(&fields->repeated, (uint8_t)code))
             continue;
         if (option->size > sizeof scratch->joined - used)
             return DHCP4_DROP_OVERSIZED;
@@ -119,7 +119,7 @@ static enum dhcp4_decode join_repeated(const struct option_fields *fields,
         uint8_t code;
 
         while (next_option(&c, &code, &value) == WALK_OPTION) {
-            if (!fields->repeated[code] || is_stray_overload(code, i))
+            if (!option_codes_have(&fields->repeated, code) || is_stray_overload(code, i))
                 continue;
             memcpy(next[code], value.data, value.size);
             next[code] += value.size;

@@ -87,13 +87,6 @@ void dhcp4_writer_init_bootp(struct dhcp4_writer *w, const struct dhcp4_reply_he
         w->max_size = request_size > DHCP4_MIN_SIZE ? request_size : DHCP4_MIN_SIZE;
 }
 
-bool dhcp4_writer_has(const struct dhcp4_writer *w, uint8_t code)
-{
-    if (code == OPTION_RELAY_AGENT_INFORMATION)
-        return w->relay_info.data != NULL;
-    return option_codes_have(&w->codes, code);
-}
-
 void dhcp4_writer_add(struct dhcp4_writer *w, uint8_t code, struct span value)
 {
     static const uint8_t nothing[1];
@@ -345,7 +338,7 @@ size_t dhcp4_writer_finish(struct dhcp4_writer *w, uint8_t *out, size_t capacity
     choose_layout(w, &layout);
     w->dropped += layout.left_out;
 
-    memset(out, 0, DHCP4_MAX_SIZE);
+    memset(out, 0, DHCP4_MIN_SIZE); /* header and padding; options are written without a gap */
     put_header(&w->header, out);
     put_small_fields(w, &layout, out);
     size = put_main(w, &layout, out);

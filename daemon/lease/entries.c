@@ -49,14 +49,27 @@ void lease_entries_deinit(struct lease_table *table)
     buckets_deinit(&table->by_address);
 }
 
+/* What was found last is remembered, for a packet asks for its address a dozen times.  It is no
+ * part of what the table says, so that it may change where the table is only read. */
+static void remember(const struct lease_table *table, struct neighbours *found)
+{
+    ((struct lease_table *)(uintptr_t)table)->found_last = found;
+}
+
 static struct neighbours *find_neighbours(const struct lease_table *table, uint32_t number)
 {
+    struct neighbours *last = table->found_last;
+
+    if (last != NULL && last->number == number)
+        return last;
     for (uint32_t at = buckets_first(&table->by_address, hash_number(number));
          at != BUCKET_END;) {
         struct neighbours *n = neighbours(table, at);
 
-        if (n->number == number)
+        if (n->number == number) {
+            remember(table, n);
             return n;
+        }
         at = n->next;
     }
     return NULL;
@@ -207,9 +220,12 @@ static void store_parts(struct lease_table *table, struct lease_binding *to,
 
 static bool is_implied(const struct binding *b)
 {
-    const struct binding implied = binding_implied(b->address);
+    struct binding implied;
 
-    return b->state == BINDING_FREE && binding_same_contents(b, &implied);
+    if (b->state != BINDING_FREE)
+        return false;
+    implied = binding_implied(b->address);
+    return binding_same_contents(b, &implied);
 }
 
 void lease_entry_assign(struct lease_table *table, struct entry *entry,

@@ -75,6 +75,17 @@ static inline struct span lease_client(const struct lease *lease)
     return span_of(lease->binding.bytes, lease->binding.size[LEASE_CLIENT]);
 }
 
+static inline struct span lease_relay_info(const struct lease *lease)
+{
+    const struct lease_binding *b = &lease->binding;
+
+    if (b->size[LEASE_RELAY_INFO] == 0)
+        return span_of(NULL, 0);
+    return span_of(b->bytes + b->size[LEASE_CLIENT] + b->size[LEASE_RESERVED] +
+                       b->size[LEASE_HOST_NAME],
+                   b->size[LEASE_RELAY_INFO]);
+}
+
 static inline struct version lease_version(const struct lease *lease)
 {
     return (struct version){.ms = lease->binding.version_ms,

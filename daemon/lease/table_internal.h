@@ -104,6 +104,9 @@ struct lease_table {
     size_t size, unsent;
 
     struct blocks blocks;
+
+    /* What work is done with; a question may change it. */
+    struct neighbours *found_last; /* NULL: none yet; see find_neighbours() */
     uint8_t scratch[LEASE_BLOCK_MAX];
 };
 

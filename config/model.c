@@ -55,12 +55,6 @@ static size_t count_up_to(const struct ip4 *starts, size_t count, struct ip4 add
     return first;
 }
 
-bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address)
-{
-    return ((uint64_t)(address.value ^ subnet->network.value) >>
-            (32 - subnet->prefix_length)) == 0;
-}
-
 const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address)
 {
     const size_t up_to = count_up_to(config->subnet_starts, config->subnet_count, address);

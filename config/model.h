@@ -293,7 +293,11 @@ const struct option_definition *config_option_named(const struct config *config,
 /* A space of the file or a built-in one; NULL when there is none of this name. */
 const struct option_space *config_option_space(const struct config *config, const char *name);
 
-bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address);
+static inline bool config_subnet_holds(const struct config_subnet *subnet, struct ip4 address)
+{
+    return ((uint64_t)(address.value ^ subnet->network.value) >>
+            (32 - subnet->prefix_length)) == 0;
+}
 
 /* The subnet that holds `address`, NULL if none.  O(log n). */
 const struct config_subnet *config_subnet_of(const struct config *config, struct ip4 address);

@@ -76,7 +76,8 @@ static uint32_t seconds_to_promise(struct server *s, const struct held *held)
     if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
         !span_equal(lease_client(lease), key))
         return 0;
-    if (recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
+    if (!s->alone &&
+        recent_count(s->recent, RECENT_PARTNER_NAK, key, held->xid, s->now, 10000) > 0)
         return 0;
     promise =
         policy_promise_ms(&policy, lease_ms_of(s, held->wanted_s), persist_acked(s, lease));

@@ -33,7 +33,7 @@ void bind_address_for(struct server *s, const struct request *r, struct ip4 addr
 {
     const struct policy policy = policy_of(s);
     struct lease *lease = lease_table_find(s->leases, address);
-    struct binding b = lease_table_binding(s->leases, address);
+    struct binding b = lease != NULL ? lease_binding_of(lease) : binding_implied(address);
     const bool same = span_equal(b.client, r->names.key);
     int64_t promise = lease_ms_of(s, seconds);
 

@@ -175,32 +175,34 @@ static void add_wanted(struct classes *here, const uint64_t *wanted,
     }
 }
 
+static bool adds_classes(const struct request *r, const struct config_subnet *subnet,
+                         const struct config_pool *pool)
+{
+    return subnet->add_classes.count > 0 || subnet->link->add_classes.count > 0 ||
+           (pool != NULL && pool->add_classes.count > 0) ||
+           (r->reservation != NULL && r->reservation->add_classes.count > 0);
+}
+
 const struct classes *classes_at(struct server *s, const struct request *r,
                                  const struct config_subnet *subnet,
                                  const struct config_pool *pool)
 {
-    static const struct config_class_list nothing = {NULL, 0};
-    const struct config_class_list *lists[] = {
-        pool != NULL ? &pool->add_classes : &nothing,
-        &subnet->add_classes,
-        &subnet->link->add_classes,
-        r->reservation != NULL ? &r->reservation->add_classes : &nothing,
-    };
     const struct classes *classes = classes_of(s, r);
     struct classes *here = &s->classes_here;
-    size_t count = 0;
 
-    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-        count += lists[i]->count;
-    if (count == 0)
+    if (!adds_classes(r, subnet, pool))
         return classes;
     forget(here);
     memcpy(here->in, classes->in, classes->words * sizeof(uint64_t));
     here->facts = classes->facts;
     here->facts.classes = here->in;
     memset(s->wanted_classes, 0, classes->words * sizeof(uint64_t));
-    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-        want(s->wanted_classes, lists[i]);
+    if (pool != NULL)
+        want(s->wanted_classes, &pool->add_classes);
+    want(s->wanted_classes, &subnet->add_classes);
+    want(s->wanted_classes, &subnet->link->add_classes);
+    if (r->reservation != NULL)
+        want(s->wanted_classes, &r->reservation->add_classes);
     add_wanted(here, s->wanted_classes, s->config);
     return here;
 }

@@ -31,24 +31,24 @@ uint64_t lease_seq(struct server *s, struct ip4 address)
  * as anybody can tell; any other identity names whoever is there (a port, a machine with
  * several interfaces): it lets the client have the address, but does not assure that no other
  * has it. */
-static struct binding as_seen_by(const struct binding *b, const struct client_names *client)
+static const struct binding *as_seen_by(const struct binding *b,
+                                        const struct client_names *client, struct binding *seen)
 {
-    struct binding seen = *b;
-
     if (b->reserved.size == 0 || span_equal(b->reserved, client->key))
-        return seen;
+        return b;
+    *seen = *b;
     if (span_equal(b->reserved, client->hardware_key))
-        seen.reserved = client->key;
+        seen->reserved = client->key;
     else if (identity_is_of(client, b->reserved))
-        seen.reserved = span_of(NULL, 0);
+        seen->reserved = span_of(NULL, 0);
     return seen;
 }
 
 bool may_bind(struct server *s, const struct binding *b, const struct client_names *client)
 {
     const struct policy policy = policy_of(s);
-    const struct binding seen = as_seen_by(b, client);
-    const struct policy_record record = {&seen,
+    struct binding seen;
+    const struct policy_record record = {as_seen_by(b, client, &seen),
                                          persist_freeing_acked(s, b, lease_seq(s, b->address))};
 
     return policy_may_bind(&policy, &record, client->key);
@@ -57,8 +57,8 @@ bool may_bind(struct server *s, const struct binding *b, const struct client_nam
 bool may_nak(struct server *s, const struct binding *b, const struct client_names *client)
 {
     const struct policy policy = policy_of(s);
-    const struct binding seen = as_seen_by(b, client);
-    const struct policy_record record = {&seen,
+    struct binding seen;
+    const struct policy_record record = {as_seen_by(b, client, &seen),
                                          persist_freeing_acked(s, b, lease_seq(s, b->address))};
 
     return policy_may_nak(&policy, &record, client->key);

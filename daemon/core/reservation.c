@@ -45,6 +45,9 @@ void reservation_find(struct server *s, struct request *r)
 
     r->names.relay_info = r->packet->option[OPTION_RELAY_AGENT_INFORMATION];
     flex_id_of_packet(s, r);
+    r->reservation = NULL;
+    if (s->config->reservation_count == 0 && s->runtime.holding == 0)
+        return;
     r->reservation = reserved_in(s, r, r->subnet);
     for (size_t i = 0; r->reservation == NULL && i < link->subnet_count; i++)
         if (link->subnets[i] != r->subnet)
@@ -90,12 +93,14 @@ bool reservation_is_within_reach(struct server *s, const struct request *r)
 
 bool reservation_awaits(struct server *s, const struct request *r, const struct binding *b)
 {
-    const struct policy policy = policy_of(s);
     const struct ip4 address = reservation_address(r);
+    struct policy policy;
     struct binding kept;
 
-    if (address.value == 0 || ip4_equal(address, b->address) ||
-        !(s->alone || policy.state == FO_NORMAL) ||
+    if (address.value == 0 || ip4_equal(address, b->address))
+        return false;
+    policy = policy_of(s);
+    if (!(s->alone || policy.state == FO_NORMAL) ||
         !(policy_may_write(&policy, b) || r->unicast))
         return false;
     kept = lease_table_binding(s->leases, address);

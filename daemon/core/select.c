@@ -87,7 +87,7 @@ static void settle_relay_info(struct server *s, struct request *r)
     lease = lease_table_find(s->leases, p->ciaddr);
     if (lease == NULL || !span_equal(lease_client(lease), r->names.key))
         return;
-    info = lease_binding_of(lease).relay_info;
+    info = lease_relay_info(lease);
     if (info.size == 0 || info.size > sizeof(r->relay_bytes))
         return;
     /* Copied: the record may be written while the request is answered. */
@@ -109,11 +109,13 @@ struct ip4 select_source(const struct server *s, const struct datagram *datagram
 static void settle_identifier(const struct server *s, struct request *r)
 {
     const struct dhcp4_packet *p = r->packet;
-    const struct span override = dhcp4_relay_suboption(p, RELAY_SERVER_IDENTIFIER);
+    struct span override = {NULL, 0};
 
     r->source = select_source(s, r->datagram);
     r->identifier = r->source;
-    if (p->giaddr.value != 0 && override.size == 4)
+    if (p->giaddr.value != 0)
+        override = dhcp4_relay_suboption(p, RELAY_SERVER_IDENTIFIER);
+    if (override.size == 4)
         r->identifier = address_in(override);
     else if (r->subnet->ways.server_identifier.value != 0)
         r->identifier = r->subnet->ways.server_identifier;
@@ -180,7 +182,7 @@ bool select_configured_for(struct server *s, const struct request *r, struct ip4
     const struct config_reservation *reserved;
     const struct config_pool *pool;
 
-    if (!config_on_link(r->subnet, address) || !place_admits(s, r, subnet->link->admission) ||
+    if (!config_subnet_holds(subnet, address) || !place_admits(s, r, subnet->link->admission) ||
         !place_admits(s, r, subnet->admission))
         return false;
     reserved = reservation_at(s, address);
@@ -190,23 +192,29 @@ bool select_configured_for(struct server *s, const struct request *r, struct ip4
     return pool != NULL && place_admits(s, r, pool->admission);
 }
 
+static const struct config_terms *terms_of(const struct config_subnet *subnet,
+                                           const struct config_pool *pool)
+{
+    return pool != NULL ? pool->effective : subnet->effective;
+}
+
 const struct config_terms *select_place(const struct server *s, const struct request *r,
                                         struct ip4 address)
 {
     const struct config_subnet *subnet = select_subnet(r, address);
-    const struct config_pool *pool = config_pool_in(s->config, subnet, address);
 
-    return pool != NULL ? pool->effective : subnet->effective;
+    return terms_of(subnet, config_pool_in(s->config, subnet, address));
 }
 
 struct levels select_levels(struct server *s, const struct request *r, struct ip4 address)
 {
     const struct config_subnet *subnet = select_subnet(r, address);
+    const struct config_pool *pool = config_pool_in(s->config, subnet, address);
     struct levels levels = {
         .subnet = subnet,
         .reservation = r->reservation != NULL ? &r->reservation->terms : NULL,
-        .classes = classes_at(s, r, subnet, config_pool_in(s->config, subnet, address)),
-        .place = select_place(s, r, address),
+        .classes = classes_at(s, r, subnet, pool),
+        .place = terms_of(subnet, pool),
         .address = address,
     };
 

@@ -31,6 +31,45 @@ static void a_record_put_is_found_by_its_address(void **state)
     assert_null(lease_table_find(*state, A(0, 21)));
 }
 
+/* What was found last is compared first. */
+static void an_address_is_found_whatever_was_asked_before(void **state)
+{
+    const struct binding here = help_active(A(0, 20), ALICE, 1000);
+    const struct binding far = help_active(A(0, 200), BOB, 1000);
+    const struct lease *first = lease_table_put(*state, &here, 0);
+
+    assert_ptr_equal(lease_table_find(*state, A(0, 20)), first);
+    assert_null(lease_table_find(*state, A(0, 200)));
+
+    const struct lease *second = lease_table_put(*state, &far, 0);
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_ptr_equal(lease_table_find(*state, A(0, 20)), first);
+        assert_null(lease_table_find(*state, A(0, 21)));
+        assert_ptr_equal(lease_table_find(*state, A(0, 200)), second);
+        assert_null(lease_table_find(*state, A(0, 100)));
+        assert_ptr_equal(lease_table_find(*state, A(0, 200)), second);
+    }
+}
+
+static void what_the_relay_said_can_be_had_alone(void **state)
+{
+    struct binding b = help_active(A(0, 20), ALICE, 1000);
+
+    assert_int_equal(lease_relay_info(lease_table_put(*state, &b, 0)).size, 0);
+    b.reserved = KEY("somebody");
+    b.host_name = KEY("alpha");
+    b.relay_info = KEY("port 7");
+    b.vendor_class = KEY("beta");
+
+    const struct lease *lease = lease_table_put(*state, &b, 0);
+
+    assert_true(span_equal(lease_relay_info(lease), b.relay_info));
+    b.reserved = b.host_name = span_of(NULL, 0);
+    lease = lease_table_put(*state, &b, 0);
+    assert_true(span_equal(lease_relay_info(lease), b.relay_info));
+}
+
 static void an_address_outside_all_pools_may_have_a_record(void **state)
 {
     const struct binding b = help_active(A(0, 5), ALICE, 1000);
@@ -281,6 +320,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_untouched_address_has_its_implied_record),
         TEST(a_record_put_is_found_by_its_address),
+        TEST(an_address_is_found_whatever_was_asked_before),
+        TEST(what_the_relay_said_can_be_had_alone),
         TEST(an_address_outside_all_pools_may_have_a_record),
         TEST(the_table_keeps_its_own_copy_of_what_spans_point_to),
         TEST(a_record_may_be_made_from_the_one_it_replaces),

@@ -38,6 +38,28 @@ static void a_small_reply_is_padded_to_300_bytes(void **state)
     help_assert_bytes(out + 240, 60, "350105 ff 00*56");
 }
 
+/* Not all of it is cleared first: an option overwrites each byte from its own on. */
+static void a_reply_shows_nothing_of_what_its_memory_held(void **state)
+{
+    static uint8_t clean[DHCP4_MAX_SIZE];
+
+    (void)state;
+    for (size_t filled = 0; filled <= 1400; filled += 50) {
+        size_t size;
+
+        memset(out, 0, sizeof out);
+        start(1500);
+        dhcp4_writer_add(&w, 200, fill(filled));
+        size = finish();
+        memcpy(clean, out, size);
+        memset(out, 0xee, sizeof out);
+        start(1500);
+        dhcp4_writer_add(&w, 200, fill(filled));
+        assert_int_equal(finish(), size);
+        assert_memory_equal(out, clean, size);
+    }
+}
+
 static void options_keep_the_order_of_adding(void **state)
 {
     (void)state;
@@ -430,6 +452,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_reply_is_padded_to_300_bytes),
+        cmocka_unit_test(a_reply_shows_nothing_of_what_its_memory_held),
         cmocka_unit_test(options_keep_the_order_of_adding),
         cmocka_unit_test(the_first_value_of_a_code_stays),
         cmocka_unit_test(what_was_added_is_known),

@@ -223,6 +223,15 @@ const struct config_reservation *config_reservation_at(const struct config *conf
                : NULL;
 }
 
+static void build_gates(struct config *config, struct arena *arena)
+{
+    struct config_gate *gates = ARENA_ARRAY(arena, struct config_gate, config->class_count);
+
+    for (size_t i = 0; i < config->class_count; i++)
+        gates[i] = config->classes[i].gate;
+    config->gates = gates;
+}
+
 static void build_starts(struct config *config, struct arena *arena)
 {
     struct ip4 *subnets = ARENA_ARRAY(arena, struct ip4, config->subnet_count);
@@ -311,6 +320,7 @@ void config_index_build(struct config *config, struct arena *arena,
     }
     index->reserved = reserved;
     index->reserved_by = reserved_by;
+    build_gates(config, arena);
     build_starts(config, arena);
     build_relays(config, arena);
     build_attached(config, arena);

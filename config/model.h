@@ -251,6 +251,7 @@ struct config {
     struct config_definitions definitions;
     const struct config_class *classes;
     size_t class_count;
+    const struct config_gate *gates;     /* of the classes, side by side: few cache lines */
     const struct config_subnet *subnets; /* ascending by network, not overlapping */
     size_t subnet_count;
     const struct config_link *links; /* of the subnets, in the order of their first one */

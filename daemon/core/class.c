@@ -119,6 +119,7 @@ static void put_in_all(struct classes *classes, const struct config_class_list *
 const struct classes *classes_of(struct server *s, const struct request *r)
 {
     struct classes *classes = &s->classes;
+    const bool given = r->reservation != NULL && r->reservation->classes.count > 0;
     struct head head = {.code = 0};
 
     if (classes->known)
@@ -130,13 +131,13 @@ const struct classes *classes_of(struct server *s, const struct request *r)
                                     .known = r->reservation != NULL,
                                     .classes = classes->in};
     memset(classes->in, 0, classes->words * sizeof(uint64_t));
-    if (r->reservation != NULL)
+    if (given)
         put_in_all(classes, &r->reservation->classes);
     for (size_t i = 0; i < s->config->class_count; i++) {
         const struct config_class *class = &s->config->classes[i];
 
-        if (!is_in(classes, i)) {
-            if (!may_hold(&class->gate, r->packet, &head) ||
+        if (!given || !is_in(classes, i)) {
+            if (!may_hold(&s->config->gates[i], r->packet, &head) ||
                 class->additional == CONFIG_FLAG_YES || !test_holds(class, &classes->facts))
                 continue;
             put_in(classes, i);

@@ -153,9 +153,13 @@ static bool must_wait(const struct server *s, const struct held *held)
 
 void ack_release(struct server *s, struct effects *fx)
 {
-    const struct policy policy = policy_of(s);
-    const bool serves = policy_serves(&policy) || policy_serves_renewals_only(&policy);
+    struct policy policy;
+    bool serves;
 
+    if (held_head(&s->held) == NULL)
+        return;
+    policy = policy_of(s);
+    serves = policy_serves(&policy) || policy_serves_renewals_only(&policy);
     for (struct held *held = held_head(&s->held); held != NULL; held = held_head(&s->held)) {
         if (serves && must_wait(s, held))
             return;

@@ -18,6 +18,7 @@ static void end_claim(struct server *s, struct claim *claim)
 {
     if (claim->held != NULL)
         held_give_back(&s->held, claim->held);
+    s->claim_count--;
     s->import_claims -= claim->imported;
     *claim = (struct claim){0};
 }
@@ -42,10 +43,11 @@ void claim_begin(struct server *s, const struct request *r, enum claim_operation
     if (!s->fo.open || claim->used)
         return; /* the client asks again */
     *claim = (struct claim){true, ++s->claim_id, operation, s->now, NULL, false};
+    s->claim_count++;
     if (operation == CLAIM_EXTEND) {
         claim->held = ack_prepare(s, r, address, seconds);
         if (claim->held == NULL) {
-            claim->used = false;
+            end_claim(s, claim);
             return;
         }
     }
@@ -78,6 +80,7 @@ bool claim_import(struct server *s, const struct binding *b, struct span flex_id
     if (!s->fo.open || claim->used)
         return false;
     *claim = (struct claim){true, ++s->claim_id, CLAIM_EXTEND, s->now, NULL, true};
+    s->claim_count++;
     s->import_claims++;
     frame.claim.id = claim->id;
     frame.claim.operation = CLAIM_EXTEND;
@@ -231,6 +234,8 @@ void claim_drop_all(struct server *s)
 
 void claim_tick(struct server *s)
 {
+    if (s->claim_count == 0)
+        return;
     for (size_t i = 0; i < CLAIMS_MAX; i++) {
         const struct claim *claim = &s->claims[i];
 

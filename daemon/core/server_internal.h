@@ -140,7 +140,8 @@ struct server {
     uint64_t probe_number;
     struct claim claims[CLAIMS_MAX];
     uint64_t claim_id;
-    size_t import_claims; /* those of import.c */
+    size_t claim_count;   /* not answered yet */
+    size_t import_claims; /* of these, import.c's */
     struct granted granted[CLAIMS_MAX];
     size_t granted_head, granted_count;
 

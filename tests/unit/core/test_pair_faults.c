@@ -266,6 +266,38 @@ static void a_claim_is_answered_when_its_record_has_been_sent(void **state)
     assert_true(pair_equal(pair));
 }
 
+static bool was_told(const struct node *node, const char *words)
+{
+    for (size_t i = 0; i < node->event_count; i++)
+        if (strstr(node->events[i], words) != NULL)
+            return true;
+    return false;
+}
+
+/* An owner whose disk stands still hears, and answers nothing that waits for the disk. */
+static void a_claim_left_unanswered_ends_the_session(void **state)
+{
+    static const char *const words = "the partner left a claim unanswered";
+    struct pair *pair = *state;
+    enum role by;
+    const struct ip4 address = pair_bind(pair, 7, &by);
+    const enum role other = role_other(by);
+    const struct ask ask = {
+        .type = DHCP4_REQUEST, .client = 7, .ciaddr = address, .to = node_address(other)};
+
+    pair_run(pair, 1000);
+    pair_forget(pair);
+    pair->nodes[by].hold_store = true;
+    pair_run(pair, 1500);
+    assert_false(was_told(&pair->nodes[other], words));
+    pair_tell(pair, other, &ask);
+    pair_run(pair, 900);
+    assert_false(was_told(&pair->nodes[other], words));
+    pair_run(pair, 300);
+    assert_true(was_told(&pair->nodes[other], words));
+    assert_int_equal(pair_replies(pair), 0);
+}
+
 int main(void)
 {
 #define PAIR_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -277,6 +309,7 @@ int main(void)
         PAIR_TEST(the_wait_of_a_lost_store_can_be_ended),
         cmocka_unit_test(a_lease_that_may_not_be_kept_hides_none_that_may),
         PAIR_TEST(a_claim_is_answered_when_its_record_has_been_sent),
+        PAIR_TEST(a_claim_left_unanswered_ends_the_session),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,14 @@ static bool is_known(const struct server *s, const struct lease *lease)
     return s->alone || s->fo.state != FO_NORMAL || lease->seq <= s->stream.acked_seq;
 }
 
+/* Out of contact the partner may finish what its record announces, and strike it out; what this
+ * peer then told the DNS nobody would know of.  Announced by a write of its own it is in the
+ * record that the two become. */
+static bool must_announce(const struct server *s, const struct binding *b)
+{
+    return !s->alone && s->fo.state != FO_NORMAL && b->version.writer != s->self;
+}
+
 static void give_out(struct server *s, struct ip4 address, const struct dns_step *step,
                      struct dns_job *out)
 {
@@ -261,7 +269,7 @@ bool server_dns_next(struct server *s, struct instant now, struct dns_job *job,
         if (!is_known(s, lease))
             return false; /* it soon is, and so are those behind it */
         dequeue(dns);
-        if (step.work == DNS_INTEND) {
+        if (step.work == DNS_INTEND || must_announce(s, &b)) {
             b.term = s->alone ? 0 : s->fo.record.term;
             persist_own(s, &b);
             continue;

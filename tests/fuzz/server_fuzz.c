@@ -7,59 +7,16 @@
 #include <stdlib.h>
 
 #include "config/load.h"
+#include "daemon/core/dns.h"
 #include "daemon/core/server.h"
+#include "tests/everything.h"
 
 #define PACKETS_MAX 64
 #define OPTIONS_MAX 1200
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* One of everything that a packet can come by. */
-static const char file[] =
-    "server: {interfaces: [eth0]}\n"
-    "leasequery: {allow: [10.80.0.1, 192.0.2.1], bulk: {}}\n"
-    "lease-time: {max: infinite}\n"
-    "renew-cache: 25%\n"
-    "warn-free: 50%\n"
-    "flex-id: \"concat(substring(relay4[1].hex, 0, 1), substring(option[60].hex, -1, 1))\"\n"
-    "limits: [{per: remote-id, leases: 3}]\n"
-    "options: {domain-name-servers: [10.0.0.53], domain-search: [a.example, b.example],"
-    " v6-only-preferred: 300, auto-config: 0, vivso: {9: {option-1: '01'}}}\n"
-    "always-send: [domain-search]\n"
-    "classes:\n"
-    "  - {name: http, match: {vendor-class-identifier: \"HTTPClient*\"}, boot-file-name: x,"
-    " never-send: [domain-search]}\n"
-    "  - {name: ipxe, match: {user-class: iPXE}, options: {boot-file-name: y}}\n"
-    "  - {name: port, match: {any: [{relay.circuit-id: {prefix: e}}, {not: {packet.secs: "
-    "{from: "
-    "4}}}]}}\n"
-    "  - {name: made, expression: \"split(option[60].hex, '/', 2) == hexstring(pkt4.mac, "
-    "'')\"}\n"
-    "  - {name: late, additional: true, match: {class: port}, lease-time: 1h}\n"
-    "subnets:\n"
-    "  - subnet: 10.77.0.0/24\n"
-    "    rapid-commit: true\n"
-    "    allocation: sequential\n"
-    "    limits: [{per: circuit-id, leases: 2}, {per: hw-address, leases: 2}]\n"
-    "    add-classes: late\n"
-    "    pools: [{range: 10.77.0.16-10.77.0.31, allow: [port, made]}, {range: 10.77.0.32, "
-    "deny: "
-    "known}]\n"
-    "    reservations:\n"
-    "      - {hw-address: \"00:00:00:00:00:00\", address: 10.77.0.9, host-name: zero}\n"
-    "      - {flex-id: \"text:e\", address: 10.77.0.8}\n"
-    "  - {subnet: 10.81.0.0/24, interface: eth1, relay: 192.0.2.1, match-client-id: false}\n"
-    "shared-networks:\n"
-    "  - name: row\n"
-    "    server-identifier: 10.80.0.2\n"
-    "    bootp: dynamic\n"
-    "    allocation: random\n"
-    "    limits: [{per: client, leases: 1}]\n"
-    "    subnets:\n"
-    "      - {subnet: 10.80.0.0/24, deny: [http], pools: [{range: "
-    "10.80.0.16-10.80.0.17}]}\n"
-    "      - {subnet: 10.80.1.0/24, pools: [{range: 10.80.1.16-10.80.1.31}],\n"
-    "         probe: {wait: 50ms, recheck: 1s}}\n";
+static const char file[] = "server: {interfaces: [eth0]}\n" EVERYTHING;
 
 static const struct ip4 own = {0x0a4d0002};
 
@@ -77,6 +34,18 @@ static void answer(struct fuzz *f, const struct probe *probe)
 
     if (probe->number % 2 == 0)
         server_probe_result(f->server, f->now, &result, &f->fx);
+}
+
+/* Every fourth job is done by no server. */
+static void work_for_dns(struct fuzz *f)
+{
+    struct dns_job job;
+
+    while (server_dns_next(f->server, f->now, &job, &f->fx)) {
+        server_flush(f->server, f->now, &f->fx);
+        server_dns_done(f->server, f->now, &job, (enum dns_outcome)(job.id % 4), "no answer",
+                        &f->fx);
+    }
 }
 
 static void carry_out(struct fuzz *f)
@@ -98,6 +67,7 @@ static void carry_out(struct fuzz *f)
         }
         effects_clear(&f->fx);
         answer(f, &probe);
+        work_for_dns(f);
         if (durable == 0)
             break;
         server_durable(f->server, f->now, durable, &f->fx);
@@ -170,6 +140,22 @@ static struct span wrap(struct span bytes)
     return span_of(whole, DHCP4_HEADER_SIZE + options);
 }
 
+/* By hand, for two clients that an input comes by easily. */
+static void reserve(struct fuzz *f)
+{
+    static const char *const texts[] = {
+        "{hw-address: '00:00:00:00:00:01', address: 10.77.0.26, host-name: made}",
+        "{circuit-id: 'text:e', address: 10.80.1.17}"};
+    struct reservation_change done;
+    char why[200];
+
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        ASSERT(server_reservation(f->server, f->now, RESERVATION_ADD,
+                                  span_of(texts[i], strlen(texts[i])), &done, why, sizeof(why),
+                                  &f->fx) == TD_OK);
+    carry_out(f);
+}
+
 static const struct config *config_once(void)
 {
     static struct config *config;
@@ -194,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     f.server = server_new(config_once(), ROLE_PRIMARY, &own, 1);
     server_start(f.server, f.now, seed, &f.fx);
     carry_out(&f);
+    reserve(&f);
     for (int i = 0; i < PACKETS_MAX && size >= 4; i++) {
         const uint8_t how[2] = {data[0], data[1]};
         size_t one = (size_t)(data[2] & 7) << 8 | data[3];

@@ -35,6 +35,17 @@ static bool stands(const struct sim *sim, const struct promise *p)
     return p->client != 0 && sim->now < p->until;
 }
 
+/* For anybody, by a file or meanwhile. */
+static bool is_set_aside(const struct sim *sim, struct ip4 address)
+{
+    bool aside = reserve_concerns(sim, address);
+
+    for (int role = 0; role < 2; role++)
+        for (int i = 0; i < CONFIGS; i++)
+            aside |= config_reservation_at(sim->configs[role][i], address) != NULL;
+    return aside;
+}
+
 void check_bound(struct sim *sim, const struct client *c)
 {
     struct promise *p = promise_of(sim, c->address);
@@ -42,6 +53,11 @@ void check_bound(struct sim *sim, const struct client *c)
     if (p == NULL) {
         sim_violation(sim, "I1", "%s was given %s, an address of no pool", client_name(c),
                       address_text(c->address));
+        return;
+    }
+    if (!guest_may_have(sim, c, c->address) && !is_set_aside(sim, c->address)) {
+        sim_violation(sim, "admission", "%s was given %s by the %s, of a pool that denies it",
+                      client_name(c), address_text(c->address), role_name(c->server));
         return;
     }
     if (stands(sim, p) && p->client != c->key) {
@@ -117,7 +133,8 @@ void check_refused(struct sim *sim, const struct client *c)
     if (p == NULL || !stands(sim, p) || p->client != c->key)
         return;
     if (client_on_lease_link(sim, c) && !p->excused && !set_aside_meanwhile(sim, c) &&
-        !reserved_elsewhere(sim, c) && configured_everywhere(sim, c->address))
+        !reserved_elsewhere(sim, c) && configured_everywhere(sim, c->address) &&
+        guest_may_have(sim, c, c->address))
         sim_violation(sim, "I2",
                       "%s was refused %s, which it has for another %lld ms (given by the %s)",
                       client_name(c), address_text(c->address),

@@ -66,7 +66,8 @@ static bool has_address_in(const struct sim *sim, const struct given *g,
         for (uint32_t a = pool->range.first.value; a <= pool->range.last.value; a++) {
             const struct binding b = lease_table_binding(server_leases(g->server), ip4(a));
 
-            if (stranger_hides(sim, g->status.role, ip4(a)))
+            if (stranger_hides(sim, g->status.role, ip4(a)) ||
+                !guest_may_have(sim, g->client, ip4(a)))
                 continue;
             if ((can_give(g, &b) || is_lease_of(g, &b)) && !is_reserved(sim, ip4(a)))
                 return true;
@@ -89,7 +90,8 @@ static bool knows_lease(const struct sim *sim, const struct given *g, struct ip4
     const struct binding b = lease_table_binding(server_leases(g->server), address);
 
     return client_on_lease_link(sim, g->client) && is_lease_of(g, &b) &&
-           !is_reserved(sim, address) && configured_everywhere(sim, address);
+           !is_reserved(sim, address) && configured_everywhere(sim, address) &&
+           guest_may_have(sim, g->client, address);
 }
 
 /* And may still bind it, without asking the partner, who may have offered it too or be gone. */
@@ -101,7 +103,7 @@ static bool has_offered(const struct sim *sim, const struct given *g, struct ip4
     /* Reserved for another since, it is not refused either while the partner is away. */
     if ((b.state == BINDING_FREE && !is_acked(g, &b)) || reserve_concerns(sim, address))
         return false;
-    return b.owner == g->status.role &&
+    return b.owner == g->status.role && guest_may_have(sim, g->client, address) &&
            lease_table_offer_at(server_leases(g->server), address, g->now, &offer) &&
            key_hash(offer.client) == g->client->key;
 }

@@ -254,6 +254,8 @@ static void note_lease(struct sim *sim, const struct client *c)
         covered(sim, THING_RESERVED_TAKEN);
     else if (reserved[1])
         covered(sim, THING_LATE_RESERVED_TAKEN);
+    if (guest_is_served(sim, c))
+        covered(sim, THING_GUEST_SERVED);
     for (size_t i = 0; c->kind == KIND_CLONE && i < sim->client_count; i++) {
         const struct client *twin = &sim->clients[i];
 

@@ -61,6 +61,7 @@ static const char *const names[THINGS] = {
     [THING_LATE_RESERVED_TAKEN] = "clients: are given one that only one file reserves",
     [THING_BOOTED_AT_ONCE] = "clients: all start at once",
     [THING_LEASE_RAN_OUT] = "clients: a lease runs out without an answer",
+    [THING_GUEST_SERVED] = "clients: that a pool denies are bound in another",
     [THING_COMMITTED_AT_ONCE] = "clients: are bound by rapid commit",
     [THING_PROBED] = "servers: probe an address where a stranger is",
     [THING_PROBED_ALONE] = "servers: do so because they started alone",

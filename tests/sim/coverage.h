@@ -67,6 +67,7 @@ enum thing {
     THING_BOOTED_AT_ONCE,
     THING_LEASE_RAN_OUT,
     THING_COMMITTED_AT_ONCE,
+    THING_GUEST_SERVED,
     THING_POOL_EMPTY,
     /* what the servers made of it */
     THING_ACK_DEGRADED,

@@ -69,6 +69,7 @@ static void draw_care(struct settings *s, uint64_t seed)
         s->renew_cache = (uint32_t)ONE_OF(&rng, 10, 25, 50);
     s->allocation = rng_percent(&rng, 50) ? rng_below(&rng, 4) : 0;
     s->rapid_commit = rng_percent(&rng, 30);
+    s->guests = rng_percent(&rng, 30);
 }
 
 void settings_draw(struct settings *s, uint64_t seed)
@@ -208,6 +209,8 @@ static size_t pool_text(char *out, size_t size, const struct settings *s, int su
     const uint32_t base = 16;
     const uint32_t last = base + count - 1;
 
+    if (subnet == 0 && guests_are_denied(s))
+        return guest_pools_text(out, size, s, last);
     return (size_t)snprintf(out, size, "    pools: [{range: 10.%d.0.%u-10.%d.%u.%u}]\n",
                             77 + subnet, base, 77 + subnet, last >> 8, last & 255);
 }
@@ -288,6 +291,7 @@ struct config *settings_config(const struct settings *s, int variant)
         "probe: %s\n"
         "%s"
         "%s"
+        "%s"
         "  - subnet: 10.77.0.0/16\n",
         s->hot_standby ? "hot-standby" : "load-balancing",
         (long long)(variant == 1 ? s->mclt_changed_s : s->mclt_s),
@@ -297,6 +301,7 @@ struct config *settings_config(const struct settings *s, int variant)
         (long long)s->lease_max_s, (long long)s->offer_hold_s, (long long)s->abandon_s,
         s->renew_cache, s->rapid_commit ? "true" : "false", allocations[s->allocation],
         probe_text(probe, sizeof(probe), s), s->ddns ? ddns_text : "",
+        guests_are_denied(s) ? guest_class_text : "",
         s->shared_network ? "shared-networks:\n- name: row\n  subnets:\n" : "subnets:\n");
 
     used += pool_text(text + used, sizeof(text) - used, s, 0, variant);

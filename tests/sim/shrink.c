@@ -105,7 +105,7 @@ void run_print(const struct run *run)
            "ack-timeout %lld ms, startup-wait %lld ms,\n"
            "  max-unanswered %lld ms, skew %lld ms, offer-hold %lld s, start-alone %s, pools "
            "%u and %u, %u reservations%s, %u clients, packets lost %u%% doubled %u%% late %lld "
-           "ms,\n  renew-cache %u%%, allocation %u, rapid-commit %s\n",
+           "ms,\n  renew-cache %u%%, allocation %u, rapid-commit %s%s\n",
            s->hot_standby ? "hot-standby" : "load-balancing", (long long)s->mclt_s,
            (long long)s->mclt_changed_s, (long long)s->lease_s, (long long)s->link_timeout_ms,
            (long long)s->ack_timeout_ms, (long long)s->startup_wait_ms,
@@ -113,7 +113,8 @@ void run_print(const struct run *run)
            s->start_alone_wait ? "wait" : "serve", s->pool_size[0], s->pool_size[1],
            s->reservations, s->late_reservation ? " and a late one" : "", s->clients,
            s->loss_percent, s->duplicate_percent, (long long)s->delay_max_ms, s->renew_cache,
-           s->allocation, s->rapid_commit ? "true" : "false");
+           s->allocation, s->rapid_commit ? "true" : "false",
+           guests_are_denied(s) ? ", guests" : "");
     for (size_t i = 0; i < run->plan.count; i++) {
         const struct fault *f = &run->plan.faults[i];
 

@@ -86,6 +86,7 @@ struct settings {
     int64_t probe_wait_ms, probe_recheck_s;
     uint32_t strangers; /* addresses of pools with a machine that has no lease */
     bool ddns;          /* clients have names in the DNS */
+    bool guests;        /* a pool of the LAN denies some clients */
 };
 
 enum fault_kind {
@@ -413,6 +414,17 @@ void net_ask(struct sim *sim, struct client *client, const struct ask *ask);
 void net_reply(struct sim *sim, enum role from, const struct reply *reply);
 /* The chances of one way through the network: how long it takes; -1: lost. */
 int64_t net_passage(struct sim *sim);
+
+/* ---- guest.c: clients that a pool of the LAN does not serve ---- */
+
+extern const char guest_class_text[];
+bool guests_are_denied(const struct settings *s);
+/* The pools of the LAN up to `last`; only where guests are denied. */
+size_t guest_pools_text(char *out, size_t size, const struct settings *s, uint32_t last);
+/* As far as pools go: what is reserved for the client it may have anyway. */
+bool guest_may_have(const struct sim *sim, const struct client *client, struct ip4 address);
+/* Is it one, and on the LAN? */
+bool guest_is_served(const struct sim *sim, const struct client *client);
 
 /* ---- stranger.c: machines without a lease, and probes ---- */
 

@@ -22,20 +22,24 @@ static const char header[] = "pair:\n"
                              "  security: none\n"
                              "server:\n"
                              "  interfaces: [eth0]\n";
+static const char alone_header[] = "server: {interfaces: [eth0]}\n";
 
 struct ip4 node_address(enum role role)
 {
     return ip4(role == ROLE_PRIMARY ? 0x0a4d0002 : 0x0a4d0003);
 }
 
+/* `mclt` NULL: without a partner. */
 static struct config *load(const char *mclt, const char *yaml)
 {
     struct config_problems problems = {0};
-    char text[8192];
-    const int before = snprintf(text, sizeof(text), header, mclt);
+    char text[16384];
+    const int before = mclt != NULL ? snprintf(text, sizeof(text), header, mclt)
+                                    : snprintf(text, sizeof(text), "%s", alone_header);
     const int size =
         before + snprintf(text + before, sizeof(text) - (size_t)before, "%s", yaml);
-    struct config *config = config_load_text("test", text, (size_t)size, "a", &problems);
+    struct config *config =
+        config_load_text("test", text, (size_t)size, mclt != NULL ? "a" : NULL, &problems);
 
     if (config == NULL)
         config_problems_print(&problems, "test", stderr);
@@ -380,6 +384,16 @@ struct pair *pair_new(const char *mclt, const char *yaml)
     pair_run(pair, 1000);
     assert_string_equal(fo_state_name(pair_state(pair, ROLE_PRIMARY)), "NORMAL");
     assert_string_equal(fo_state_name(pair_state(pair, ROLE_SECONDARY)), "NORMAL");
+    pair_forget(pair);
+    return pair;
+}
+
+struct pair *pair_alone(const char *yaml)
+{
+    struct pair *pair = pair_make(NULL, yaml);
+
+    pair_start(pair, ROLE_PRIMARY);
+    pair_run(pair, 1000);
     pair_forget(pair);
     return pair;
 }

@@ -59,6 +59,8 @@ struct pair {
 
 /* A pair with `yaml` after the pair section; both started and in NORMAL. */
 struct pair *pair_new(const char *mclt, const char *yaml);
+/* Half of one: `yaml` alone, and one server, which has no partner. */
+struct pair *pair_alone(const char *yaml);
 /* Made, not started. */
 struct pair *pair_make(const char *mclt, const char *yaml);
 void pair_free(struct pair *pair);

@@ -29,7 +29,7 @@ struct class_index {
 
 /* ---- names ---- */
 
-static int compare_places(const void *left, const void *right)
+static int compare_by_name(const void *left, const void *right)
 {
     const struct class_place *a = left, *b = right;
     int order = strcmp(a->name, b->name);
@@ -40,7 +40,7 @@ static int compare_places(const void *left, const void *right)
 static void check_class_names(struct loader *l, struct class_place *places, size_t count)
 {
     if (count > 1)
-        qsort(places, count, sizeof(*places), compare_places);
+        qsort(places, count, sizeof(*places), compare_by_name);
     for (size_t i = 1; i < count; i++)
         if (strcmp(places[i - 1].name, places[i].name) == 0)
             complain(l, places[i].node, "class '%s' is given twice; the first is at %s",
@@ -93,7 +93,7 @@ static void need_index(struct loader *l)
     l->classes->count = config->class_count;
     if (l->classes->count > 1)
         qsort(l->classes->places, l->classes->count, sizeof(struct class_place),
-              compare_places);
+              compare_by_name);
 }
 
 static const char *unknown_class(struct loader *l, const char *name)

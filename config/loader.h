@@ -48,6 +48,9 @@ const char *quoted(struct loader *l, const char *text);
 /* The name of the file that `node` stands in, as long as the model lives. */
 const char *file_name(const struct loader *l, const struct node *node);
 
+/* <0, 0, >0: where `a` is written before, at or after `b`, in the order of the files. */
+int compare_places(const struct node *a, const struct node *b);
+
 /* "line 7", or "FILE:7" when `node` stands in another file than `other`. */
 const char *place_of(struct loader *l, const struct node *node, const struct node *other);
 

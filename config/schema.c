@@ -535,9 +535,15 @@ SECTION(network, "shared network", "shared-networks[]", "Several subnets on one 
 
 /* What an included file may say too. */
 #define INCLUDE_DOC                                                                            \
-    "Files with more of `classes`, `subnets`, `shared-networks` and `reservations`, or "       \
-    "directories of which every "                                                              \
-    "`*.yaml` counts, by name; relative to the file that names them."
+    "Files with more of `option-definitions`, `classes`, `subnets`, `shared-networks` and "    \
+    "`reservations`, or directories of which every `*.yaml` counts, by name; relative to the " \
+    "file that names them."
+#define DEFINITIONS_KEY                                                                        \
+    {                                                                                          \
+        .name = "option-definitions", .type = SCHEMA_SECTIONS, .section = &schema_definition,  \
+        .doc = "Names and types of own options.",                                              \
+        .example = "[{name: rack-id, code: 230, type: u32}]"                                   \
+    }
 #define CLASSES_KEY                                                                            \
     {                                                                                          \
         .name = "classes", .type = SCHEMA_SECTIONS, .section = &schema_class,                  \
@@ -570,6 +576,7 @@ static const struct schema_key included_keys[] = {
      .type = SCHEMA_INCLUDES,
      .doc = INCLUDE_DOC,
      .example = "[reservations.d]"},
+    DEFINITIONS_KEY,
     CLASSES_KEY,
     SUBNETS_KEY,
     NETWORKS_KEY,
@@ -594,11 +601,7 @@ static const struct schema_key file_keys[] = {
      .doc = "What the daemon uses of the machine.",
      .example = "{interfaces: [eth0]}"},
     LEASE_TIME_KEY(false, "12h, 5m to 24h"),
-    {.name = "option-definitions",
-     .type = SCHEMA_SECTIONS,
-     .section = &schema_definition,
-     .doc = "Names and types of own options.",
-     .example = "[{name: rack-id, code: 230, type: u32}]"},
+    DEFINITIONS_KEY,
     CONTENTS_KEYS,
     {.name = "include",
      .type = SCHEMA_INCLUDES,

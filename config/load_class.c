@@ -322,12 +322,12 @@ static int32_t find_for_expression(void *context, const char *name, const char *
 
 static void load_expression(struct loader *l, const struct node *node, struct config_class *out)
 {
-    const struct expression_classes classes = {find_for_expression, l};
+    const struct expression_scope scope = {find_for_expression, l, l->config};
     const char *text = load_text(l, "expression", node);
     struct expression_error error;
 
-    if (text != NULL && !expression_compile(l->arena, text, EXPRESSION_TEST, &classes,
-                                            &out->expression, &error))
+    if (text != NULL &&
+        !expression_compile(l->arena, text, EXPRESSION_TEST, &scope, &out->expression, &error))
         complain_expression(l, "expression", node, &error);
 }
 

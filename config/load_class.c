@@ -260,13 +260,13 @@ static struct config_class_list load_admission_list(struct loader *l, const char
     return list;
 }
 
-static const char *name_of(const struct class_index *index, uint16_t number)
+const char *class_name_of(const struct loader *l, uint16_t number)
 {
     return number < CONFIG_BUILTINS ? config_builtin_name((enum config_builtin)number)
-                                    : index->classes[number - CONFIG_BUILTINS].name;
+                                    : l->classes->classes[number - CONFIG_BUILTINS].name;
 }
 
-static bool list_has(const struct config_class_list *list, uint16_t number)
+bool class_list_has(const struct config_class_list *list, uint16_t number)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->numbers[i] == number)
@@ -280,9 +280,9 @@ static void check_contradiction(struct loader *l, const char *key, const struct 
                                 const struct config_class_list *deny)
 {
     for (size_t i = 0; denied != NULL && i < list->count; i++)
-        if (list_has(deny, list->numbers[i]))
+        if (class_list_has(deny, list->numbers[i]))
             warn(l, node, "%s: class '%s' is denied at %s, so that it lets nobody in", key,
-                 name_of(l->classes, list->numbers[i]), place_of(l, denied, node));
+                 class_name_of(l, list->numbers[i]), place_of(l, denied, node));
 }
 
 const struct config_admission *load_admission(struct loader *l, const struct section *section)

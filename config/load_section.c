@@ -227,6 +227,13 @@ struct section section_read(struct loader *l, const struct schema_section *schem
     return section;
 }
 
+const struct node *section_find(const struct section *section, const char *key)
+{
+    const size_t place = schema_key_place(section->schema, key);
+
+    return place != SIZE_MAX ? section->value[place] : NULL;
+}
+
 const struct node *section_value(const struct section *section, const char *key)
 {
     size_t place = schema_key_place(section->schema, key);

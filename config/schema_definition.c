@@ -1,5 +1,6 @@
 /* config/schema_definition.c - the keys of `option-definitions`. */
 #include "config/definition.h"
+#include "config/schema_rows.h"
 
 static const struct schema_key definition_keys[] = {
     {.name = "name",
@@ -55,11 +56,4 @@ static const struct schema_key definition_keys[] = {
      .example = "ipxe"},
 };
 
-const struct schema_section schema_definition = {
-    .name = "option-definition",
-    .path = "option-definitions[]",
-    .doc = "An own option.",
-    .keys = definition_keys,
-    .count = ARRAY_SIZE(definition_keys),
-};
-_Static_assert(ARRAY_SIZE(definition_keys) <= SCHEMA_KEYS_MAX, "a key too many");
+SECTION(definition, "option-definition", "option-definitions[]", "An own option.");

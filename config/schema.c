@@ -38,7 +38,6 @@ const char *schema_type_name(enum schema_type type)
         [SCHEMA_LEASE_SECONDS] = "a duration such as 90s, 5m, 12h or 1d, or infinite",
         [SCHEMA_LEASE_SHARE] = "a percent such as 50% or 87.5%, or a duration such as 6h",
         [SCHEMA_POOL_SHARE] = "a percent such as 10%, or a number of addresses",
-        [SCHEMA_BOOL] = "true or false",
         [SCHEMA_ADDRESS] = "an IPv4 address such as 10.0.0.1",
         [SCHEMA_LINK] = "tcp://IPV4:PORT such as tcp://10.78.0.1:6470",
         [SCHEMA_ENDPOINT] = "IPV4:PORT such as 127.0.0.1:8067",

@@ -3,13 +3,13 @@
 
 static const struct schema_key probe_keys[] = {
     {.name = "icmp",
-     .type = SCHEMA_BOOL,
+     .type = SCHEMA_FLAG,
      .at = offsetof(struct config_probe, icmp),
      .initial = "true",
      .doc = "Ask with an ICMP echo request, where ARP is not used.",
      .example = "true"},
     {.name = "arp",
-     .type = SCHEMA_BOOL,
+     .type = SCHEMA_FLAG,
      .at = offsetof(struct config_probe, arp),
      .initial = "true",
      .doc =

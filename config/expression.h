@@ -98,7 +98,8 @@ struct expression {
     bool first_contact; /* looks at what a direct renewal does not have or has otherwise */
 };
 
-/* Where names come from.  `find_class` gives the class's number, or -1 and why. */
+/* Where names come from.  `find_class` gives the class's number, or -1 and why;
+ * NULL: classes are not known where the expression will be evaluated. */
 struct expression_scope {
     int32_t (*find_class)(void *context, const char *name, const char **why);
     void *context;

@@ -373,8 +373,9 @@ static enum expression_type header_field(struct expression_parser *p)
 static void push_member(struct expression_parser *p, size_t at, const char *name)
 {
     const char *why = "classes are not known yet where this is evaluated";
-    const int32_t number =
-        p->scope != NULL ? p->scope->find_class(p->scope->context, name, &why) : -1;
+    const int32_t number = p->scope != NULL && p->scope->find_class != NULL
+                               ? p->scope->find_class(p->scope->context, name, &why)
+                               : -1;
 
     if (number < 0)
         expression_fail(p, at, "%s", why);

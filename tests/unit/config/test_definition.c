@@ -211,6 +211,17 @@ static void an_expression_knows_own_options(void **state)
     config_free(config);
 }
 
+static void a_flex_id_knows_own_options(void **state)
+{
+    struct config *config = load_right(DEFINE "- {name: rack-id, code: 230, type: u32}\n"
+                                              "flex-id: option[rack-id].hex\n",
+                                       NULL);
+
+    (void)state;
+    assert_int_equal(config->flex_id.steps[0].code, 230);
+    config_free(config);
+}
+
 static void an_unknown_name_in_an_expression_is_met_with_a_near_one(void **state)
 {
     (void)state;
@@ -241,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_space_does_not_hold_itself),
         cmocka_unit_test(a_space_may_stand_in_two_others),
         cmocka_unit_test(an_expression_knows_own_options),
+        cmocka_unit_test(a_flex_id_knows_own_options),
         cmocka_unit_test(an_unknown_name_in_an_expression_is_met_with_a_near_one),
     };
 

@@ -5,16 +5,10 @@
 
 #include "proto/dhcp4.h"
 
-/* What cannot be used goes last; among equals the one written first comes first. */
-static int compare_places(const struct node *a, const struct node *b)
+/* What cannot be used goes last. */
+static int compare_usable(const struct node *a, const struct node *b)
 {
-    if (a == NULL || b == NULL)
-        return (a == NULL) - (b == NULL);
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    if (a->line != b->line)
-        return a->line < b->line ? -1 : 1;
-    return a->column < b->column ? -1 : a->column > b->column;
+    return (a == NULL) - (b == NULL);
 }
 
 static int compare_addresses(struct ip4 a, struct ip4 b)
@@ -28,7 +22,7 @@ static int compare_subnets(const void *left, const void *right)
     int order = compare_addresses(a->subnet.network, b->subnet.network);
 
     if (a->place == NULL || b->place == NULL)
-        return compare_places(a->place, b->place);
+        return compare_usable(a->place, b->place);
     if (order == 0)
         order = (a->subnet.prefix_length > b->subnet.prefix_length) -
                 (a->subnet.prefix_length < b->subnet.prefix_length);
@@ -41,7 +35,7 @@ static int compare_pools(const void *left, const void *right)
     int order = compare_addresses(a->pool.range.first, b->pool.range.first);
 
     if (a->place == NULL || b->place == NULL)
-        return compare_places(a->place, b->place);
+        return compare_usable(a->place, b->place);
     return order != 0 ? order : compare_places(a->place, b->place);
 }
 
@@ -51,7 +45,7 @@ static int compare_reserved(const void *left, const void *right)
     int order = compare_addresses(a->reservation.address, b->reservation.address);
 
     if (a->place == NULL || b->place == NULL)
-        return compare_places(a->place, b->place);
+        return compare_usable(a->place, b->place);
     return order != 0 ? order : compare_places(a->place, b->place);
 }
 
@@ -63,7 +57,7 @@ static int compare_clients(const void *left, const void *right)
     int order;
 
     if (a->place == NULL || b->place == NULL)
-        return compare_places(a->place, b->place);
+        return compare_usable(a->place, b->place);
     order = (x.size > y.size) - (x.size < y.size);
     if (order == 0)
         order = memcmp(x.data, y.data, x.size);

@@ -60,14 +60,6 @@ static void check_built_in(struct loader *l, const struct written_definition *wr
 
 /* ---- against each other ---- */
 
-static int compare_places(const struct written_definition *a,
-                          const struct written_definition *b)
-{
-    if (a->place->line != b->place->line)
-        return a->place->line < b->place->line ? -1 : 1;
-    return a->place->column - b->place->column;
-}
-
 static int compare_names(const void *left, const void *right)
 {
     const struct written_definition *a = left, *b = right;
@@ -75,7 +67,7 @@ static int compare_names(const void *left, const void *right)
 
     if (order == 0)
         order = strcmp(a->name, b->name);
-    return order != 0 ? order : compare_places(a, b);
+    return order != 0 ? order : compare_places(a->place, b->place);
 }
 
 static int compare_codes(const void *left, const void *right)
@@ -85,7 +77,7 @@ static int compare_codes(const void *left, const void *right)
 
     if (order == 0)
         order = (int)a->code - (int)b->code;
-    return order != 0 ? order : compare_places(a, b);
+    return order != 0 ? order : compare_places(a->place, b->place);
 }
 
 /* Leaves the definitions sorted by space and code. */
@@ -98,14 +90,14 @@ static void check_twice(struct build *b)
     qsort(w, b->count, sizeof(*w), compare_names);
     for (size_t i = 1; i < b->count; i++)
         if (strcmp(w[i - 1].space, w[i].space) == 0 && strcmp(w[i - 1].name, w[i].name) == 0)
-            complain(b->l, w[i].place, "option '%s' is defined twice; the first is at line %d",
-                     w[i].name, w[i - 1].place->line);
+            complain(b->l, w[i].place, "option '%s' is defined twice; the first is at %s",
+                     w[i].name, place_of(b->l, w[i - 1].place, w[i].place));
     qsort(w, b->count, sizeof(*w), compare_codes);
     for (size_t i = 1; i < b->count; i++)
         if (strcmp(w[i - 1].space, w[i].space) == 0 && w[i - 1].code == w[i].code)
             complain(b->l, w[i].place,
-                     "code %u of space %s is defined twice; the first is '%s' at line %d",
-                     w[i].code, w[i].space, w[i - 1].name, w[i - 1].place->line);
+                     "code %u of space %s is defined twice; the first is '%s' at %s", w[i].code,
+                     w[i].space, w[i - 1].name, place_of(b->l, w[i - 1].place, w[i].place));
 }
 
 /* ---- spaces ---- */

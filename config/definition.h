@@ -13,7 +13,7 @@ struct written_definition {
     uint32_t code;
     unsigned type; /* in definition_types */
     const char *space;
-    bool array;
+    enum config_flag array;
     const char *encapsulates;
     const struct node *place;             /* of the whole */
     const struct option_space *own_space; /* that it stands in; NULL: the packet */

@@ -69,8 +69,8 @@ static void put_care(XXH3_state_t *state, const struct config_care *care)
 
 static void put_probe(XXH3_state_t *state, const struct config_probe *probe)
 {
-    put_number(state, probe->icmp);
-    put_number(state, probe->arp);
+    put_number(state, probe->icmp == CONFIG_FLAG_YES);
+    put_number(state, probe->arp == CONFIG_FLAG_YES);
     put_number(state, (uint64_t)probe->wait_ms);
     put_number(state, (uint64_t)probe->recheck_ms);
 }

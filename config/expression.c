@@ -321,11 +321,10 @@ static void read_whole(struct expression_parser *p, enum expression_kind kind)
 }
 
 bool expression_compile(struct arena *arena, const char *text, enum expression_kind kind,
-                        const struct expression_classes *classes, struct expression *out,
+                        const struct expression_scope *scope, struct expression *out,
                         struct expression_error *error)
 {
-    struct expression_parser p = {
-        .arena = arena, .text = text, .classes = classes, .error = error};
+    struct expression_parser p = {.arena = arena, .text = text, .scope = scope, .error = error};
     struct expression_step *steps;
 
     if (strnlen(text, EXPRESSION_TEXT + 1) > EXPRESSION_TEXT)

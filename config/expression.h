@@ -9,6 +9,8 @@
 #include "config/arena.h"
 #include "proto/types.h"
 
+struct config;
+
 #define EXPRESSION_STEPS 512
 #define EXPRESSION_STACK 16 /* values at a time */
 #define EXPRESSION_DEPTH 32 /* parentheses, functions and `not` inside each other */
@@ -96,10 +98,12 @@ struct expression {
     bool first_contact; /* looks at what a direct renewal does not have or has otherwise */
 };
 
-/* Where names of classes come from.  `find` gives the class's number, or -1 and why. */
-struct expression_classes {
-    int32_t (*find)(void *context, const char *name, const char **why);
+/* Where names come from.  `find_class` gives the class's number, or -1 and why;
+ * NULL: classes are not known where the expression will be evaluated. */
+struct expression_scope {
+    int32_t (*find_class)(void *context, const char *name, const char **why);
     void *context;
+    const struct config *config; /* has own options; NULL: those of the registry alone */
 };
 
 struct expression_error {
@@ -107,12 +111,12 @@ struct expression_error {
     char text[256];
 };
 
-/* Compile `text` into `arena`.  `classes` NULL: classes are not known where the expression will
- * be evaluated, and may not be asked for.  False with what was expected, and where, when it is
- * no such expression; `out` changes only on success. */
+/* Compile `text` into `arena`.  `scope` NULL: neither classes nor own options are known where
+ * the expression will be evaluated, and none may be asked for.  False with what was expected,
+ * and where, when it is no such expression; `out` changes only on success. */
 MUST_USE bool expression_compile(struct arena *arena, const char *text,
                                  enum expression_kind kind,
-                                 const struct expression_classes *classes,
-                                 struct expression *out, struct expression_error *error);
+                                 const struct expression_scope *scope, struct expression *out,
+                                 struct expression_error *error);
 
 #endif

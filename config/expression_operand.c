@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "config/match_names.h"
+#include "config/model.h"
 #include "config/suggest.h"
 
 #define INSTANCES_MAX 255 /* data of one vendor in one packet */
@@ -110,17 +111,28 @@ static void emit_as_text(struct expression_parser *p, size_t at, enum option_typ
 
 /* ---- options ---- */
 
+/* Options of which a file has no own ones. */
+static const struct config registry_alone;
+
+static const struct config *config_of(const struct expression_parser *p)
+{
+    return p->scope != NULL && p->scope->config != NULL ? p->scope->config : &registry_alone;
+}
+
 struct option_reference {
     size_t at;
     uint8_t code;
-    enum option_type type;
+    const struct option_definition *definition;
 };
 
 static void unknown_option(struct expression_parser *p, const char *name)
 {
+    const struct config_definitions *own = &config_of(p)->definitions;
     struct suggestion suggestion = suggestion_for(name);
     const struct option_definition *known;
 
+    for (size_t i = 0; i < own->count; i++)
+        suggestion_consider(&suggestion, own->options[i].name);
     for (size_t i = 0; (known = option_at(i)) != NULL; i++)
         suggestion_consider(&suggestion, known->name);
     if (suggestion.best != NULL)
@@ -134,28 +146,30 @@ static void unknown_option(struct expression_parser *p, const char *name)
 /* "[60]" or "[vendor-class-identifier]" */
 static struct option_reference option_in_brackets(struct expression_parser *p)
 {
-    struct option_reference option = {.type = OPTION_TYPE_BINARY};
+    struct option_reference option = {.definition = NULL};
 
     expression_expect_sign(p, '[');
     option.at = p->token.at;
     if (p->token.kind == TOKEN_WORD) {
-        if (!option_parse_name(p->token.text, &option.code, &option.type))
+        option.definition = config_option_named(config_of(p), p->token.text, &option.code);
+        if (option.definition == NULL)
             unknown_option(p, p->token.text);
         expression_advance(p);
     } else {
-        const struct option_definition *known;
-
         option.code = (uint8_t)expression_expect_integer(p, 1, 254);
-        known = option_find_code(option.code);
-        option.type = known != NULL ? known->type : OPTION_TYPE_BINARY;
+        option.definition = config_option_definition(config_of(p), option.code);
     }
+    if (option.definition == NULL)
+        option.definition = &option_unnamed;
     expression_expect_sign(p, ']');
     return option;
 }
 
-/* "[1]", or by name of those that a relay inserts. */
-static uint8_t suboption_in_brackets(struct expression_parser *p, uint8_t code)
+/* "[1]", or by name of those that a relay inserts or the option's space has. */
+static uint8_t suboption_in_brackets(struct expression_parser *p, uint8_t code,
+                                     const struct option_space *space)
 {
+    const struct option_definition *named;
     uint8_t sub = 0;
     enum option_type type;
 
@@ -164,6 +178,13 @@ static uint8_t suboption_in_brackets(struct expression_parser *p, uint8_t code)
         if (!match_relay_name(p->token.text, &sub, &type))
             expression_expected(p, "a sub-option's number or name, such as 1 or circuit-id,");
         expression_advance(p);
+    } else if (p->token.kind == TOKEN_WORD && space != NULL) {
+        named = option_space_find_name(space, p->token.text);
+        if (named != NULL)
+            sub = named->code;
+        else
+            expression_expected(p, "a sub-option's number, or its name in that space,");
+        expression_advance(p);
     } else {
         sub = (uint8_t)expression_expect_integer(p, 0, 255);
     }
@@ -171,9 +192,10 @@ static uint8_t suboption_in_brackets(struct expression_parser *p, uint8_t code)
     return sub;
 }
 
-static enum expression_type suboption(struct expression_parser *p, uint8_t code)
+static enum expression_type suboption(struct expression_parser *p, uint8_t code,
+                                      const struct option_space *space)
 {
-    const uint8_t sub = suboption_in_brackets(p, code);
+    const uint8_t sub = suboption_in_brackets(p, code, space);
     const size_t at = p->token.at;
     bool deeper;
     const enum representation as = representation(p, &deeper);
@@ -196,10 +218,13 @@ static enum expression_type option(struct expression_parser *p)
     const enum representation as = representation(p, &deeper);
 
     if (deeper)
-        return suboption(p, option.code);
+        return suboption(p, option.code,
+                         option.definition->type == OPTION_TYPE_SUBOPTIONS
+                             ? option.definition->space
+                             : NULL);
     expression_emit(p, as == EXISTS ? STEP_HAS_OPTION : STEP_OPTION, 0, 1)->code = option.code;
     if (as == AS_TEXT)
-        emit_as_text(p, option.at, option.type);
+        emit_as_text(p, option.at, option.definition->type);
     return as == EXISTS ? TYPE_TEST : TYPE_VALUE;
 }
 
@@ -242,7 +267,7 @@ static enum expression_type vendor_option(struct expression_parser *p, uint32_t 
     bool deeper;
 
     expression_advance(p);
-    sub = suboption_in_brackets(p, OPTION_VENDORS);
+    sub = suboption_in_brackets(p, OPTION_VENDORS, NULL);
     at = p->token.at;
     as = representation(p, &deeper);
     if (deeper)
@@ -348,8 +373,9 @@ static enum expression_type header_field(struct expression_parser *p)
 static void push_member(struct expression_parser *p, size_t at, const char *name)
 {
     const char *why = "classes are not known yet where this is evaluated";
-    const int32_t number =
-        p->classes != NULL ? p->classes->find(p->classes->context, name, &why) : -1;
+    const int32_t number = p->scope != NULL && p->scope->find_class != NULL
+                               ? p->scope->find_class(p->scope->context, name, &why)
+                               : -1;
 
     if (number < 0)
         expression_fail(p, at, "%s", why);
@@ -406,7 +432,7 @@ bool expression_operand(struct expression_parser *p, enum expression_type *type)
     if (strcmp(token.text, "option") == 0) {
         *type = option(p);
     } else if (strcmp(token.text, "relay4") == 0) {
-        *type = suboption(p, OPTION_RELAY_AGENT_INFORMATION);
+        *type = suboption(p, OPTION_RELAY_AGENT_INFORMATION, NULL);
     } else if (strcmp(token.text, "vendor") == 0) {
         *type = vendor(p, OPTION_VENDORS);
     } else if (strcmp(token.text, "vendor-class") == 0) {

@@ -32,7 +32,7 @@ struct expression_parser {
     const char *text;
     size_t next; /* byte after the token at hand */
     struct token token;
-    const struct expression_classes *classes;
+    const struct expression_scope *scope;
     struct expression_error *error;
     bool failed; /* the first error is the one that is told; nothing is read after it */
     size_t depth;

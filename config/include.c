@@ -214,14 +214,6 @@ static void read_includes(struct inclusion *in, const struct node *node, size_t 
 
 /* ---- one tree of all ---- */
 
-static const struct node *find_value(const struct node *map, const char *name)
-{
-    for (size_t i = 0; i + 1 < map->count; i += 2)
-        if (map->items[i]->kind == NODE_SCALAR && strcmp(map->items[i]->text, name) == 0)
-            return map->items[i + 1];
-    return NULL;
-}
-
 static const struct node *list_node(struct arena *arena, const struct gathered *list)
 {
     struct node *node = ARENA_ARRAY(arena, struct node, 1);
@@ -264,7 +256,7 @@ static const struct node *merge(struct inclusion *in, const struct node *root)
 
         if (in->lists[i].count == 0)
             continue;
-        own = find_value(root, name);
+        own = node_value(root, name);
         list = list_node(arena, &in->lists[i]);
         for (size_t j = 0; own != NULL && j + 1 < root->count; j += 2)
             if (items[j + 1] == own)
@@ -282,7 +274,7 @@ static const struct node *merge(struct inclusion *in, const struct node *root)
 
 const struct node *include_all(struct loader *l, const struct node *root)
 {
-    const struct node *include = root->kind == NODE_MAP ? find_value(root, INCLUDE_KEY) : NULL;
+    const struct node *include = node_value(root, INCLUDE_KEY);
     struct inclusion in = {.l = l, .count = 1};
     bool is_directory;
 
@@ -296,7 +288,7 @@ const struct node *include_all(struct loader *l, const struct node *root)
     if (!source_identify(l->config->file, &in.sources[0].id, &is_directory))
         in.sources[0].id = (struct source_id){0, 0};
     for (size_t i = 0; i < schema_included.count; i++) {
-        const struct node *own = find_value(root, schema_included.keys[i].name);
+        const struct node *own = node_value(root, schema_included.keys[i].name);
 
         /* Anything else is complained about when the file itself is read. */
         if (own != NULL && own->kind == NODE_LIST && own != include)

@@ -1,6 +1,6 @@
 /* config/load.h - YAML text in, a checked model out.
  *
- * One schema table (config/schema.c) drives the loader, `--print-schema` and the manual. */
+ * One schema table (config/schema.h) drives the loader, `--print-schema` and the manual. */
 #ifndef TWINDHCP_CONFIG_LOAD_H
 #define TWINDHCP_CONFIG_LOAD_H
 

@@ -120,17 +120,11 @@ static const struct config_limits *load_limits(struct loader *l, const struct no
 
 /* ---- what a level says as a whole ---- */
 
-static const struct node *find_value(const struct section *section, const char *key)
-{
-    return schema_key_place(section->schema, key) != SIZE_MAX ? section_value(section, key)
-                                                              : NULL;
-}
-
 static void check_renewal(struct loader *l, const struct section *section,
                           const struct config_care *care)
 {
-    const struct node *t1 = find_value(section, "renew-time");
-    const struct node *t2 = find_value(section, "rebind-time");
+    const struct node *t1 = section_find(section, "renew-time");
+    const struct node *t2 = section_find(section, "rebind-time");
 
     if (t1 != NULL && t2 != NULL && care->renew.unit == care->rebind.unit &&
         care->renew.value >= care->rebind.value)
@@ -146,7 +140,7 @@ static void check_renewal(struct loader *l, const struct section *section,
 
 void load_care(struct loader *l, const struct section *section, struct config_care *care)
 {
-    const struct node *cache = find_value(section, "renew-cache");
+    const struct node *cache = section_find(section, "renew-cache");
 
     check_renewal(l, section, care);
     if (care->renew_cache.unit == CONFIG_SHARE_PERCENT &&
@@ -155,5 +149,5 @@ void load_care(struct loader *l, const struct section *section, struct config_ca
                  cache->text);
     l->config->renew_cache |= care->renew_cache.value > 0;
     l->config->warn_free |= care->warn_free.value > 0;
-    care->limits = load_limits(l, find_value(section, "limits"));
+    care->limits = load_limits(l, section_find(section, "limits"));
 }

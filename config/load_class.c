@@ -29,7 +29,7 @@ struct class_index {
 
 /* ---- names ---- */
 
-static int compare_places(const void *left, const void *right)
+static int compare_by_name(const void *left, const void *right)
 {
     const struct class_place *a = left, *b = right;
     int order = strcmp(a->name, b->name);
@@ -40,7 +40,7 @@ static int compare_places(const void *left, const void *right)
 static void check_class_names(struct loader *l, struct class_place *places, size_t count)
 {
     if (count > 1)
-        qsort(places, count, sizeof(*places), compare_places);
+        qsort(places, count, sizeof(*places), compare_by_name);
     for (size_t i = 1; i < count; i++)
         if (strcmp(places[i - 1].name, places[i].name) == 0)
             complain(l, places[i].node, "class '%s' is given twice; the first is at %s",
@@ -93,7 +93,7 @@ static void need_index(struct loader *l)
     l->classes->count = config->class_count;
     if (l->classes->count > 1)
         qsort(l->classes->places, l->classes->count, sizeof(struct class_place),
-              compare_places);
+              compare_by_name);
 }
 
 static const char *unknown_class(struct loader *l, const char *name)
@@ -260,13 +260,13 @@ static struct config_class_list load_admission_list(struct loader *l, const char
     return list;
 }
 
-static const char *name_of(const struct class_index *index, uint16_t number)
+const char *class_name_of(const struct loader *l, uint16_t number)
 {
     return number < CONFIG_BUILTINS ? config_builtin_name((enum config_builtin)number)
-                                    : index->classes[number - CONFIG_BUILTINS].name;
+                                    : l->classes->classes[number - CONFIG_BUILTINS].name;
 }
 
-static bool list_has(const struct config_class_list *list, uint16_t number)
+bool class_list_has(const struct config_class_list *list, uint16_t number)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->numbers[i] == number)
@@ -280,9 +280,9 @@ static void check_contradiction(struct loader *l, const char *key, const struct 
                                 const struct config_class_list *deny)
 {
     for (size_t i = 0; denied != NULL && i < list->count; i++)
-        if (list_has(deny, list->numbers[i]))
+        if (class_list_has(deny, list->numbers[i]))
             warn(l, node, "%s: class '%s' is denied at %s, so that it lets nobody in", key,
-                 name_of(l->classes, list->numbers[i]), place_of(l, denied, node));
+                 class_name_of(l, list->numbers[i]), place_of(l, denied, node));
 }
 
 const struct config_admission *load_admission(struct loader *l, const struct section *section)
@@ -322,12 +322,12 @@ static int32_t find_for_expression(void *context, const char *name, const char *
 
 static void load_expression(struct loader *l, const struct node *node, struct config_class *out)
 {
-    const struct expression_classes classes = {find_for_expression, l};
+    const struct expression_scope scope = {find_for_expression, l, l->config};
     const char *text = load_text(l, "expression", node);
     struct expression_error error;
 
-    if (text != NULL && !expression_compile(l->arena, text, EXPRESSION_TEST, &classes,
-                                            &out->expression, &error))
+    if (text != NULL &&
+        !expression_compile(l->arena, text, EXPRESSION_TEST, &scope, &out->expression, &error))
         complain_expression(l, "expression", node, &error);
 }
 

@@ -114,7 +114,7 @@ static bool load_record(struct loader *l, const struct section *section,
     if (record == NULL)
         return false;
     last = record->fields[record->count - 1];
-    if (out->array && (record->last_repeats || !has_own_size(last))) {
+    if (out->array == CONFIG_FLAG_YES && (record->last_repeats || !has_own_size(last))) {
         complain(
             l, fields,
             "fields: the last of a list's records has no end; write tuples for a text with "
@@ -140,7 +140,8 @@ static bool check_keys(struct loader *l, const struct section *section,
         complain(l, inside,
                  "encapsulates: the value is its sub-options alone; write 'type: "
                  "empty'");
-    else if (written->array && types[written->type].list == type && !option_type_is_list(type))
+    else if (written->array == CONFIG_FLAG_YES && types[written->type].list == type &&
+             !option_type_is_list(type))
         complain(
             l, array, "array: there is no list of type %s%s", definition_types[written->type],
             type == OPTION_TYPE_STRING ? "; write 'type: tuples' for texts with their size "
@@ -180,7 +181,7 @@ static bool load_definition(struct loader *l, const struct node *node,
     out->place = node;
     out->definition = (struct option_definition){
         .code = (uint8_t)out->code,
-        .type = out->array ? types[out->type].list : types[out->type].one,
+        .type = out->array == CONFIG_FLAG_YES ? types[out->type].list : types[out->type].one,
         .setter = OPTION_BY_OPERATOR,
         .name = out->name,
     };

@@ -161,6 +161,7 @@ void load_identities(struct loader *l, const struct node *node)
 
 void load_flex_id(struct loader *l, const struct node *node)
 {
+    const struct expression_scope scope = {.config = l->config};
     struct expression *expression = &l->config->flex_id;
     struct expression_error error;
     const char *text;
@@ -171,7 +172,7 @@ void load_flex_id(struct loader *l, const struct node *node)
     text = load_text(l, "flex-id", node);
     if (text == NULL)
         return;
-    if (!expression_compile(l->arena, text, EXPRESSION_VALUE, NULL, expression, &error))
+    if (!expression_compile(l->arena, text, EXPRESSION_VALUE, &scope, expression, &error))
         complain_expression(l, "flex-id", node, &error);
     else if (expression->first_contact)
         warn(l, node,

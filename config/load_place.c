@@ -135,6 +135,7 @@ static void load_network(struct loader *l, const struct node *node, struct draft
     out->relay_place = section_value(&section, "relay");
     out->interface_place = section_value(&section, "interface");
     out->subnets = section_value(&section, "subnets");
+    out->nodes = level_nodes_of(&section);
     load_relays(l, out->relay_place, &out->link.ways);
     out->link.admission = load_admission(l, &section);
     out->link.add_classes =
@@ -202,6 +203,8 @@ void load_places(struct loader *l, const struct node *root, const struct section
     check_subnets(l, drafts, count);
     check_reservations(l, &anywhere);
     check_ways(l, shared, items.count, drafts, count);
-    if (l->report->errors == 0)
-        settle(l, drafts, count, &anywhere);
+    if (l->report->errors > 0)
+        return;
+    settle(l, drafts, count, &anywhere);
+    check_sense(l, file, shared, items.count, drafts, count);
 }

@@ -102,6 +102,7 @@ static void load_pool(struct loader *l, const struct node *node, struct draft_su
 
     if (section.map == NULL)
         return;
+    out->nodes = level_nodes_of(&section);
     range = section_value(&section, "range");
     if (range != NULL && load_range(l, "range", range, &out->pool.range)) {
         out->place = range;

@@ -1,12 +1,14 @@
 /* config/load_probe.c - `probe:` of the file and of a subnet. */
 #include "config/loader.h"
 
-const struct config_probe config_probe_default = {
-    .icmp = true, .arp = true, .wait_ms = 500, .recheck_ms = INT64_C(3600) * 1000};
+const struct config_probe config_probe_default = {.icmp = CONFIG_FLAG_YES,
+                                                  .arp = CONFIG_FLAG_YES,
+                                                  .wait_ms = 500,
+                                                  .recheck_ms = INT64_C(3600) * 1000};
 
 bool config_probe_is_on(const struct config_probe *probe)
 {
-    return probe->icmp || probe->arp;
+    return probe->icmp == CONFIG_FLAG_YES || probe->arp == CONFIG_FLAG_YES;
 }
 
 bool config_may_probe(const struct config *config)
@@ -36,7 +38,7 @@ static void load_map(struct loader *l, const struct node *node, struct config_pr
 void load_probe(struct loader *l, const struct node *node, const struct config_probe *above,
                 struct config_probe *out)
 {
-    static const struct config_probe none = {.icmp = false, .arp = false};
+    static const struct config_probe none = {.wait_ms = 0};
 
     if (node == NULL) {
         *out = *above;

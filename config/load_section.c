@@ -36,6 +36,15 @@ const char *file_name(const struct loader *l, const struct node *node)
     return l->files != NULL ? l->files[node->file] : NULL;
 }
 
+int compare_places(const struct node *a, const struct node *b)
+{
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->column > b->column) - (a->column < b->column);
+}
+
 const char *place_of(struct loader *l, const struct node *node, const struct node *other)
 {
     return node->file == other->file
@@ -147,11 +156,6 @@ static const char *choice_names(struct loader *l, const struct schema_section *s
     return names;
 }
 
-static bool is_later(const struct node *a, const struct node *b)
-{
-    return a->line > b->line || (a->line == b->line && a->column > b->column);
-}
-
 static void check_one_of(struct loader *l, const struct section *section)
 {
     const struct schema_section *schema = section->schema;
@@ -167,7 +171,7 @@ static void check_one_of(struct loader *l, const struct section *section)
             continue;
         }
         before = section_value(section, found);
-        complain(l, is_later(value, before) ? value : before,
+        complain(l, compare_places(value, before) > 0 ? value : before,
                  "%s has both '%s' and '%s'; keep one of them", schema->name, found,
                  schema->one_of[i]);
     }
@@ -221,6 +225,13 @@ struct section section_read(struct loader *l, const struct schema_section *schem
         check_one_of(l, &section);
     settle_keys(l, &section, target);
     return section;
+}
+
+const struct node *section_find(const struct section *section, const char *key)
+{
+    const size_t place = schema_key_place(section->schema, key);
+
+    return place != SIZE_MAX ? section->value[place] : NULL;
 }
 
 const struct node *section_value(const struct section *section, const char *key)

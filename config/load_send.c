@@ -79,6 +79,8 @@ static bool read_names(struct loader *l, const char *key, const struct node *lis
             complain(l, node, "never-send: %s is in 'always-send' at line %d; keep one of them",
                      quoted(l, node->text), named->always[code]->line);
         *place = node;
+        if (always && l->always[code] == NULL)
+            l->always[code] = node;
         option_codes_add(codes, code);
         any = true;
     }

@@ -73,6 +73,7 @@ void load_subnet(struct loader *l, const struct node *node, struct draft_network
     load_network(l, section_value(&section, "subnet"), out);
     out->relay_place = section_value(&section, "relay");
     out->interface_place = section_value(&section, "interface");
+    out->nodes = level_nodes_of(&section);
     load_relays(l, out->relay_place, &out->subnet.ways);
     load_contents(l, &section, &out->subnet.terms);
     out->subnet.admission = load_admission(l, &section);

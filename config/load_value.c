@@ -183,7 +183,6 @@ static void store_value(struct loader *l, const struct schema_key *key, const ch
     int64_t ms;
     uint32_t number;
     unsigned word;
-    bool flag;
     struct ip4 address;
     const char *stored;
 
@@ -229,13 +228,6 @@ static void store_value(struct loader *l, const struct schema_key *key, const ch
     case SCHEMA_WORD:
         if (parse_word(l, key, text, node, &word))
             memcpy(field, &word, sizeof(word));
-        return;
-    case SCHEMA_BOOL:
-        flag = strcmp(text, "true") == 0;
-        if (flag || strcmp(text, "false") == 0)
-            memcpy(field, &flag, sizeof(flag));
-        else
-            misfit(l, key, text, node);
         return;
     case SCHEMA_ADDRESS:
         if (ip4_parse(text, &address) && address.value != 0)

@@ -69,9 +69,7 @@ static int compare_relays(const void *left, const void *right)
 
     if (a->address.value != b->address.value)
         return a->address.value < b->address.value ? -1 : 1;
-    if (a->place->file != b->place->file)
-        return a->place->file < b->place->file ? -1 : 1;
-    return a->place->line < b->place->line ? -1 : a->place->line > b->place->line;
+    return compare_places(a->place, b->place);
 }
 
 static size_t collect(struct written_relay *all, size_t count, const struct config_ways *ways,
@@ -125,9 +123,7 @@ static int compare_attached(const void *left, const void *right)
     const struct attached *a = left, *b = right;
     int order = strcmp(a->interface, b->interface);
 
-    if (order == 0)
-        order = (int)a->place->file - (int)b->place->file;
-    return order != 0 ? order : a->place->line - b->place->line;
+    return order != 0 ? order : compare_places(a->place, b->place);
 }
 
 static void check_interfaces(struct loader *l, const struct draft_network *networks,

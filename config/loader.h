@@ -32,6 +32,7 @@ struct loader {
     const char *const *files;   /* names by number; [0] is the file itself */
     struct class_index *classes;
     const struct node *flex_id; /* where the file says it, right or wrong; NULL: nowhere */
+    const struct node *always[256]; /* where `always-send` first names each option */
 };
 
 /* Report what is wrong with the value at `node`. */
@@ -47,6 +48,9 @@ const char *quoted(struct loader *l, const char *text);
 
 /* The name of the file that `node` stands in, as long as the model lives. */
 const char *file_name(const struct loader *l, const struct node *node);
+
+/* <0, 0, >0: where `a` is written before, at or after `b`, in the order of the files. */
+int compare_places(const struct node *a, const struct node *b);
 
 /* "line 7", or "FILE:7" when `node` stands in another file than `other`. */
 const char *place_of(struct loader *l, const struct node *node, const struct node *other);
@@ -70,6 +74,9 @@ struct section section_read(struct loader *l, const struct schema_section *schem
 
 /* The value of `key`, which the schema has; NULL when it is not written. */
 const struct node *section_value(const struct section *section, const char *key);
+
+/* The same; NULL also when the schema has no such key. */
+const struct node *section_find(const struct section *section, const char *key);
 
 /* ---- values ---- */
 
@@ -208,6 +215,9 @@ struct config_class_list load_given_classes(struct loader *l, const char *key,
 /* `allow`, `deny` and `require` of a section that has them; NULL when none is written. */
 const struct config_admission *load_admission(struct loader *l, const struct section *section);
 
+const char *class_name_of(const struct loader *l, uint16_t number);
+bool class_list_has(const struct config_class_list *list, uint16_t number);
+
 /* Warn of classes that change nothing.  After all that may name one. */
 void check_class_uses(struct loader *l);
 
@@ -237,8 +247,15 @@ void load_places(struct loader *l, const struct node *root, const struct section
 
 /* ---- subnets while they are read: model and place side by side ---- */
 
+/* Where a level says what is looked at again once the whole model is known. */
+struct level_nodes {
+    const struct node *allow, *deny, *require, *warn_free, *suffix; /* NULL: does not */
+};
+struct level_nodes level_nodes_of(const struct section *section);
+
 struct draft_pool {
     struct config_pool pool;
+    struct level_nodes nodes;
     const struct node *place; /* of its range; NULL: the range cannot be used */
 };
 
@@ -253,6 +270,7 @@ struct draft_network {
     struct config_link link;
     struct config_lease_time lease_time; /* with that of the file */
     const struct node *relay_place, *interface_place;
+    struct level_nodes nodes;
     const struct node *subnets;
     struct config_link *settled; /* in the model; NULL: not yet */
 };
@@ -262,6 +280,7 @@ struct draft_subnet {
     struct network network;
     const struct node *place; /* of its network; NULL: the network cannot be used */
     const struct node *relay_place, *interface_place;
+    struct level_nodes nodes;
     struct draft_network *shared; /* NULL: stands alone */
     struct draft_pool *pools;
     size_t pool_count;
@@ -301,6 +320,11 @@ void check_ways(struct loader *l, const struct draft_network *networks, size_t n
  */
 void check_subnets(struct loader *l, struct draft_subnet *drafts, size_t count);
 void check_reservations(struct loader *l, struct draft_subnet *subnet);
+
+/* Warn of what is hardly meant.  The model has the places; the drafts are in its order. */
+void check_sense(struct loader *l, const struct section *file,
+                 const struct draft_network *networks, size_t network_count,
+                 const struct draft_subnet *drafts, size_t count);
 
 /* ---- the finished model (terms.c, digest.c, model.c) ---- */
 

@@ -83,10 +83,10 @@ struct ip4_range {
     struct ip4 first, last; /* inclusive */
 };
 
-/* Whether an address is looked for on the network before it is offered, and how.  Neither way:
- * it is not. */
+/* Whether an address is looked for on the network before it is offered, and how.  Neither way
+ * is CONFIG_FLAG_YES: it is not. */
 struct config_probe {
-    bool icmp, arp;
+    enum config_flag icmp, arp;
     int64_t wait_ms;    /* for an answer */
     int64_t recheck_ms; /* so long it counts that none came */
 };

@@ -52,6 +52,10 @@ __attribute__((format(printf, 3, 0))) static void add_formatted(struct report *r
     char *text = NULL;
     int size;
 
+    if (problem.warning && report->problems->count >= REPORT_LIMIT) {
+        report->more = true; /* a file is not wrong for having many */
+        return;
+    }
     if (report_is_full(report))
         return;
     size = vasprintf(&text, format, arguments);
@@ -143,6 +147,7 @@ static void sort(struct config_problems *problems)
 
 void report_finish(struct report *report)
 {
+    const bool warning = report->errors == 0;
     char *more;
 
     if (report->problems->count == 0)
@@ -154,7 +159,7 @@ void report_finish(struct report *report)
     more = strdup("there is more; only the first 1000 problems found are shown");
     ASSERT(more != NULL);
     report->file = 0;
-    add_text(report, (struct config_problem){.text = more});
+    add_text(report, (struct config_problem){.text = more, .warning = warning});
 }
 
 void config_problems_free(struct config_problems *problems)

@@ -20,7 +20,6 @@ enum schema_type {
     SCHEMA_WORD,         /* an enum; its place in `words` is its value */
     SCHEMA_CHOICE, /* an enum; its place in `words` plus 1 is its value, 0 = not written */
     SCHEMA_FLAG,   /* enum config_flag; true or false */
-    SCHEMA_BOOL,   /* bool, where the key has a default */
     SCHEMA_LEASE_SECONDS, /* uint32_t; as SCHEMA_SECONDS, or `infinite` */
     SCHEMA_LEASE_SHARE,   /* struct config_share; a percent or a duration */
     SCHEMA_POOL_SHARE,    /* struct config_share; a percent or a number */

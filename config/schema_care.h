@@ -1,7 +1,12 @@
 /* config/schema_care.h - the rows of the schema table for address care, by the levels at which
- * they may stand; part of config/schema.c. */
+ * they may stand; private to config/schema*.c. */
 #ifndef TWINDHCP_CONFIG_SCHEMA_CARE_H
 #define TWINDHCP_CONFIG_SCHEMA_CARE_H
+
+#include "config/schema_rows.h"
+
+/* In the order of enum config_allocation and enum config_bootp. */
+extern const char *const schema_allocation_words[], *const schema_bootp_words[];
 
 #define CARE_ROW(target, field, key, kind, note_text, text, sample)                            \
     {                                                                                          \
@@ -32,7 +37,7 @@
              "A renewal so early in the lease is answered with the time that is left and "     \
              "writes nothing; at most half of the lease; `0%` is off.",                        \
              "25%"),                                                                           \
-        CARE_CHOICE(target, allocation, "allocation", allocation_words, order,                 \
+        CARE_CHOICE(target, allocation, "allocation", schema_allocation_words, order,          \
                     "Which free address a new client gets.", "random"),                        \
         CARE_ROW(                                                                              \
             target, warn_free, "warn-free", SCHEMA_POOL_SHARE, warning,                        \
@@ -47,7 +52,7 @@
      .section = &schema_limit,                                                                 \
      .doc = "The most leases for one client, port or relay, counted within this level.",       \
      .example = "[{per: circuit-id, leases: 4}]"},                                             \
-        CARE_CHOICE(target, bootp, "bootp", bootp_words, bootp_default,                        \
+        CARE_CHOICE(target, bootp, "bootp", schema_bootp_words, bootp_default,                 \
                     "Which BOOTP clients get an address: none, those with a reservation, or "  \
                     "any, for ever.",                                                          \
                     "none"),                                                                   \

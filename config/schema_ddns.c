@@ -1,16 +1,5 @@
 /* config/schema_ddns.c - the keys of `names:` and `ddns:`. */
-#include "config/schema.h"
-
-#define SECTION(section, title, where, text)                                                   \
-    const struct schema_section schema_##section = {.name = (title),                           \
-                                                    .path = (where),                           \
-                                                    .doc = (text),                             \
-                                                    .keys = section##_keys,                    \
-                                                    .count = ARRAY_SIZE(section##_keys)};      \
-    _Static_assert(ARRAY_SIZE(section##_keys) <= SCHEMA_KEYS_MAX, "a key too many")
-
-#define PATH_MAX_BYTES 4095
-
+#include "config/schema_rows.h"
 static const char *const source_words[] = {"client", "reservation", "generated", "none", NULL};
 static const char *const replace_words[] = {"never", "always", "when-absent", "when-present",
                                             NULL};

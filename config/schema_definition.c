@@ -1,5 +1,6 @@
 /* config/schema_definition.c - the keys of `option-definitions`. */
 #include "config/definition.h"
+#include "config/schema_rows.h"
 
 static const struct schema_key definition_keys[] = {
     {.name = "name",
@@ -41,7 +42,7 @@ static const struct schema_key definition_keys[] = {
      .doc = "Types of a record's fields in order; the last as `TYPE[]` may come several times.",
      .example = "[ip, u16, string]"},
     {.name = "array",
-     .type = SCHEMA_BOOL,
+     .type = SCHEMA_FLAG,
      .at = offsetof(struct written_definition, array),
      .initial = "false",
      .doc = "Whether the value is a list.",
@@ -55,11 +56,4 @@ static const struct schema_key definition_keys[] = {
      .example = "ipxe"},
 };
 
-const struct schema_section schema_definition = {
-    .name = "option-definition",
-    .path = "option-definitions[]",
-    .doc = "An own option.",
-    .keys = definition_keys,
-    .count = ARRAY_SIZE(definition_keys),
-};
-_Static_assert(ARRAY_SIZE(definition_keys) <= SCHEMA_KEYS_MAX, "a key too many");
+SECTION(definition, "option-definition", "option-definitions[]", "An own option.");

@@ -94,9 +94,6 @@ static void print_value(FILE *out, const struct schema_key *key)
     case SCHEMA_WORD:
         print_words(out, key);
         break;
-    case SCHEMA_BOOL:
-        fputs("\"type\": \"boolean\"", out);
-        break;
     case SCHEMA_ADDRESS:
         print_reference(out, "address");
         break;
@@ -189,7 +186,7 @@ static void print_default(FILE *out, const struct schema_key *key)
     if (key->initial == NULL || key->initial[0] == '\0')
         return;
     fputs(", \"default\": ", out);
-    if (key->type == SCHEMA_NUMBER || key->type == SCHEMA_BOOL)
+    if (key->type == SCHEMA_NUMBER || key->type == SCHEMA_FLAG)
         fputs(key->initial, out);
     else
         print_string(out, key->initial);

@@ -1,5 +1,5 @@
 /* config/schema_leasequery.c - the rows of the schema table for `leasequery`. */
-#include "config/schema.h"
+#include "config/schema_rows.h"
 
 static const struct schema_key bulk_keys[] = {
     {.name = "port",
@@ -27,11 +27,7 @@ static const struct schema_key bulk_keys[] = {
      .doc = "How long a connection that neither asks nor reads stays open.",
      .example = "60s"},
 };
-const struct schema_section schema_bulk = {.name = "bulk",
-                                           .path = "leasequery.bulk",
-                                           .doc = "Leasequery over TCP (RFC 6926).",
-                                           .keys = bulk_keys,
-                                           .count = ARRAY_SIZE(bulk_keys)};
+SECTION(bulk, "bulk", "leasequery.bulk", "Leasequery over TCP (RFC 6926).");
 
 static const struct schema_key leasequery_keys[] = {
     {.name = "allow",
@@ -45,9 +41,5 @@ static const struct schema_key leasequery_keys[] = {
      .doc = "Many leases in one query, over TCP; not served unless written.",
      .example = "{port: 67}"},
 };
-const struct schema_section schema_leasequery = {
-    .name = "leasequery",
-    .path = "leasequery",
-    .doc = "Who may ask which client has which address (RFC 4388); nobody unless written.",
-    .keys = leasequery_keys,
-    .count = ARRAY_SIZE(leasequery_keys)};
+SECTION(leasequery, "leasequery", "leasequery",
+        "Who may ask which client has which address (RFC 4388); nobody unless written.");

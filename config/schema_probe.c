@@ -1,18 +1,15 @@
 /* config/schema_probe.c - the keys of `probe`, at the file and at subnets. */
-#include "config/schema.h"
-
-#define SECOND (INT64_C(1000))
-#define DAY    (INT64_C(24) * 3600 * SECOND)
+#include "config/schema_rows.h"
 
 static const struct schema_key probe_keys[] = {
     {.name = "icmp",
-     .type = SCHEMA_BOOL,
+     .type = SCHEMA_FLAG,
      .at = offsetof(struct config_probe, icmp),
      .initial = "true",
      .doc = "Ask with an ICMP echo request, where ARP is not used.",
      .example = "true"},
     {.name = "arp",
-     .type = SCHEMA_BOOL,
+     .type = SCHEMA_FLAG,
      .at = offsetof(struct config_probe, arp),
      .initial = "true",
      .doc =
@@ -37,13 +34,7 @@ static const struct schema_key probe_keys[] = {
      .doc = "For how long an address that nobody answered for is offered without asking again.",
      .example = "1h"},
 };
-const struct schema_section schema_probe = {
-    .name = "probe",
-    .path = "probe, subnets[].probe",
-    .doc =
+SECTION(probe, "probe", "probe, subnets[].probe",
         "How an address is looked for before it is offered. What a subnet says stands in "
         "place of all that the file says. Without their partner since their start "
-        "(`start-alone: serve`) nodes probe in every subnet, as `{}` says where it is `none`.",
-    .keys = probe_keys,
-    .count = ARRAY_SIZE(probe_keys)};
-_Static_assert(ARRAY_SIZE(probe_keys) <= SCHEMA_KEYS_MAX, "a key too many");
+        "(`start-alone: serve`) nodes probe in every subnet, as `{}` says where it is `none`.");

@@ -282,3 +282,11 @@ const struct node *tree_parse(const char *text, size_t size, struct arena *arena
     }
     return b->root;
 }
+
+const struct node *node_value(const struct node *map, const char *key)
+{
+    for (size_t i = 0; map->kind == NODE_MAP && i + 1 < map->count; i += 2)
+        if (map->items[i]->kind == NODE_SCALAR && strcmp(map->items[i]->text, key) == 0)
+            return map->items[i + 1];
+    return NULL;
+}

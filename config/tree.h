@@ -31,4 +31,7 @@ struct node {
 MUST_USE const struct node *tree_parse(const char *text, size_t size, struct arena *arena,
                                        struct report *report);
 
+/* What the key has in a map; NULL when it is not there, or there is no map. */
+const struct node *node_value(const struct node *map, const char *key);
+
 #endif

@@ -75,7 +75,7 @@ static bool needs_probe(const struct server *s, const struct request *r,
     if (is_own_lease(b, r->names.key) || ip4_equal(b->address, r->probed) ||
         !settings_of(s, r, b->address, probe))
         return false;
-    if (!probe->icmp && interface_of(r) == 0)
+    if (probe->icmp != CONFIG_FLAG_YES && interface_of(r) == 0)
         return false; /* there is no way to ask */
     return found_lately(s, probe, b->address) == NULL;
 }
@@ -84,12 +84,13 @@ static void send_probe(struct server *s, const struct request *r,
                        const struct probe_waiting *waiting, const struct config_probe *probe,
                        struct effects *fx)
 {
-    effects_add(fx, EFFECT_PROBE)->probe = (struct probe){.number = waiting->number,
-                                                          .address = waiting->address,
-                                                          .interface = interface_of(r),
-                                                          .icmp = probe->icmp,
-                                                          .arp = probe->arp,
-                                                          .wait_ms = probe->wait_ms};
+    effects_add(fx, EFFECT_PROBE)->probe =
+        (struct probe){.number = waiting->number,
+                       .address = waiting->address,
+                       .interface = interface_of(r),
+                       .icmp = probe->icmp == CONFIG_FLAG_YES,
+                       .arp = probe->arp == CONFIG_FLAG_YES,
+                       .wait_ms = probe->wait_ms};
     s->counters.probes_sent++;
 }
 

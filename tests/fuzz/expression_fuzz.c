@@ -38,7 +38,7 @@ static void run(const struct expression *expression)
 /* The first byte chooses between test and value. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct expression_classes classes = {find_class, NULL};
+    const struct expression_scope scope = {find_class, NULL, NULL};
     struct arena arena = {NULL};
     struct expression expression;
     struct expression_error error;
@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     text = arena_text(&arena, (const char *)data + 1, size - 1);
     if (expression_compile(&arena, text,
-                           (data[0] & 1) != 0 ? EXPRESSION_TEST : EXPRESSION_VALUE, &classes,
+                           (data[0] & 1) != 0 ? EXPRESSION_TEST : EXPRESSION_VALUE, &scope,
                            &expression, &error))
         run(&expression);
     else

@@ -184,6 +184,62 @@ static void a_space_may_stand_in_two_others(void **state)
     config_free(config);
 }
 
+/* Names of the file are names in an expression too, with their types and spaces. */
+static void an_expression_knows_own_options(void **state)
+{
+    struct config *config = load_right(
+        DEFINE
+        "- {name: rack-id, code: 230, type: u32}\n"
+        "- {name: acme-stuff, code: 233, type: empty, encapsulates: acme}\n"
+        "- {name: phone, space: acme, code: 9, type: ip}\n"
+        "classes:\n"
+        "- {name: a, expression: \"option[rack-id].text == '7'\", next-server: 10.0.0.5}\n"
+        "- {name: b, expression: 'option[acme-stuff].option[phone].exists', next-server: "
+        "10.0.0.6}\n",
+        NULL);
+    const struct expression *a = &config->classes[0].expression;
+    const struct expression *b = &config->classes[1].expression;
+
+    (void)state;
+    assert_int_equal(a->steps[0].op, STEP_OPTION);
+    assert_int_equal(a->steps[0].code, 230);
+    assert_int_equal(a->steps[1].op, STEP_UNSIGNED_TEXT);
+    assert_int_equal(a->steps[1].number, 4);
+    assert_int_equal(b->steps[0].op, STEP_HAS_SUBOPTION);
+    assert_int_equal(b->steps[0].code, 233);
+    assert_int_equal(b->steps[0].sub, 9);
+    config_free(config);
+}
+
+static void a_flex_id_knows_own_options(void **state)
+{
+    struct config *config = load_right(DEFINE "- {name: rack-id, code: 230, type: u32}\n"
+                                              "flex-id: option[rack-id].hex\n",
+                                       NULL);
+
+    (void)state;
+    assert_int_equal(config->flex_id.steps[0].code, 230);
+    config_free(config);
+}
+
+static void an_unknown_name_in_an_expression_is_met_with_a_near_one(void **state)
+{
+    (void)state;
+    expect_problems(
+        DEFINE "- {name: rack-id, code: 230, type: u32}\n"
+               "- {name: acme-stuff, code: 233, type: empty, encapsulates: acme}\n"
+               "- {name: phone, space: acme, code: 9, type: ip}\n"
+               "classes:\n"
+               "- {name: a, expression: 'option[rack-ib].exists'}\n"
+               "- {name: b, expression: 'option[acme-stuff].option[fax].exists'}\n",
+        NULL,
+        "f:8:25: expression: at character 8, 'rack-ib].exists': unknown option 'rack-ib'; did "
+        "you mean 'rack-id'?\n"
+        "f:9:25: expression: at character 27, 'fax].exists': a sub-option's number, or its "
+        "name "
+        "in that space, expected, found 'fax'\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +251,9 @@ int main(void)
         cmocka_unit_test(a_space_that_is_encapsulated_exists),
         cmocka_unit_test(a_space_does_not_hold_itself),
         cmocka_unit_test(a_space_may_stand_in_two_others),
+        cmocka_unit_test(an_expression_knows_own_options),
+        cmocka_unit_test(a_flex_id_knows_own_options),
+        cmocka_unit_test(an_unknown_name_in_an_expression_is_met_with_a_near_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

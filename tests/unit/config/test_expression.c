@@ -16,12 +16,12 @@ static int32_t no_class(void *context, const char *name, const char **why)
 static void expect_error(const char *text, enum expression_kind kind, size_t at,
                          const char *expected)
 {
-    const struct expression_classes classes = {no_class, NULL};
+    const struct expression_scope scope = {no_class, NULL, NULL};
     struct arena arena = {NULL};
     struct expression_error error;
     struct expression expression;
 
-    if (expression_compile(&arena, text, kind, &classes, &expression, &error))
+    if (expression_compile(&arena, text, kind, &scope, &expression, &error))
         fail_msg("%s is an expression", text);
     assert_string_equal(error.text, expected);
     assert_int_equal(error.at, at);

@@ -200,6 +200,39 @@ static void duplicates_of_two_files_name_both(void **state)
         "one of them\n");
 }
 
+/* A name is known in all files, wherever it is defined. */
+static void definitions_of_all_files_are_read_first(void **state)
+{
+    (void)state;
+    put("main.yaml", FILE_WITH("[1.yaml, 2.yaml]") "options: {rack-id: 7}\n");
+    put("1.yaml", "classes: [{name: a, match: {rack-id: 7}, options: {acme: {phone: 1}}}]\n");
+    put("2.yaml", "option-definitions:\n"
+                  "- {name: rack-id, code: 230, type: u8}\n"
+                  "- {name: acme, code: 231, type: empty, encapsulates: acme}\n"
+                  "- {name: phone, code: 1, type: u8, space: acme}\n");
+
+    struct config *config = load("main.yaml");
+
+    assert_int_equal(config->definitions.count, 2);
+    assert_int_equal(config_options_find(config->terms.options, 230).size, 1);
+    config_free(config);
+}
+
+static void a_wrong_definition_names_its_file(void **state)
+{
+    (void)state;
+    put("main.yaml", FILE_WITH("[1.yaml, 2.yaml]"));
+    put("1.yaml", "option-definitions:\n- {name: rack-id, code: 230, type: u8}\n");
+    put("2.yaml", "option-definitions:\n- {name: rack-id, code: 231, type: u8}\n"
+                  "- {name: row-id, code: 230, type: u8}\n"
+                  "- {name: hall-id, code: 232, type: u9}\n");
+    expect("main.yaml",
+           "2.yaml:2:3: option 'rack-id' is defined twice; the first is at 1.yaml:2\n"
+           "2.yaml:3:3: code 230 of space dhcp4 is defined twice; the first is 'rack-id' at "
+           "1.yaml:2\n"
+           "2.yaml:4:36: type: unknown word 'u9'; did you mean 'u8'?\n");
+}
+
 static void files_are_limited_in_number(void **state)
 {
     char name[32];
@@ -234,6 +267,8 @@ int main(void)
         TEST(a_file_cannot_include_itself),
         TEST(a_file_is_included_once),
         TEST(duplicates_of_two_files_name_both),
+        TEST(definitions_of_all_files_are_read_first),
+        TEST(a_wrong_definition_names_its_file),
         TEST(files_are_limited_in_number),
     };
 

@@ -26,8 +26,8 @@ static void what_the_file_says_holds_where_a_subnet_says_nothing(void **state)
     for (size_t i = 0; i < 2; i++) {
         const struct config_probe *probe = &config->subnets[i].probe;
 
-        assert_false(probe->icmp);
-        assert_true(probe->arp);
+        assert_int_equal(probe->icmp, CONFIG_FLAG_NO);
+        assert_int_equal(probe->arp, CONFIG_FLAG_YES);
         assert_int_equal(probe->wait_ms, 200);
         assert_int_equal(probe->recheck_ms, 300000);
     }
@@ -46,7 +46,7 @@ static void what_a_subnet_says_stands_in_place_of_all_that_the_file_says(void **
     assert_false(config_probe_is_on(&none->subnets[1].probe));
     assert_int_equal(other->subnets[0].probe.wait_ms, 1000);
     assert_int_equal(other->subnets[1].probe.wait_ms, 500);
-    assert_false(other->subnets[1].probe.icmp);
+    assert_int_equal(other->subnets[1].probe.icmp, CONFIG_FLAG_NO);
     config_free(none);
     config_free(other);
 }

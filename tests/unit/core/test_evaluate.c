@@ -42,11 +42,11 @@ static int32_t find_class(void *context, const char *name, const char **why)
 static struct expression compiled(struct arena *arena, const char *text,
                                   enum expression_kind kind)
 {
-    const struct expression_classes classes = {find_class, NULL};
+    const struct expression_scope scope = {find_class, NULL, NULL};
     struct expression_error error;
     struct expression expression;
 
-    if (!expression_compile(arena, text, kind, &classes, &expression, &error))
+    if (!expression_compile(arena, text, kind, &scope, &expression, &error))
         fail_msg("%s: at %zu: %s", text, error.at, error.text);
     return expression;
 }

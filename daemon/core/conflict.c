@@ -63,6 +63,17 @@ void conflict_found(struct server *s, const struct binding *own, const struct bi
         return;
     if (policy_ended(&policy, own) || policy_ended(&policy, received) || is_known(s, &record))
         return;
+    /* A probe of one peer found a machine at it, and the other's did not: one client alone. */
+    if (own->client.size == 0 || received->client.size == 0) {
+        const struct span client = own->client.size > 0 ? own->client : received->client;
+
+        effects_event(fx, EVENT_WARNING, "address-in-use",
+                      "%s was given to %s by one peer, and the other found it in use by a "
+                      "machine without a lease",
+                      ip4_format(own->address, address),
+                      client_key_format(client, keeps, sizeof(keeps)));
+        return;
+    }
     s->conflicts[ring_add(&s->conflict_ring, CONFLICT_HISTORY)] = record;
     s->counters.conflicts++;
     effects_event(fx, EVENT_ERROR, "conflict",

@@ -134,7 +134,7 @@ void check_refused(struct sim *sim, const struct client *c)
         return;
     if (client_on_lease_link(sim, c) && !p->excused && !set_aside_meanwhile(sim, c) &&
         !reserved_elsewhere(sim, c) && configured_everywhere(sim, c->address) &&
-        guest_may_have(sim, c, c->address))
+        guest_may_have(sim, c, c->address) && !stranger_has(sim, c->address))
         sim_violation(sim, "I2",
                       "%s was refused %s, which it has for another %lld ms (given by the %s)",
                       client_name(c), address_text(c->address),

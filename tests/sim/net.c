@@ -117,7 +117,8 @@ static bool comes_too_late(struct sim *sim, struct client *c, const struct node 
     const enum role role = node->role;
     const struct ip4 address = p->ask.type == DHCP4_RELEASE ? p->ask.ciaddr : p->ask.requested;
 
-    if (p->ask.type == DHCP4_REQUEST && p->xid == c->xid)
+    if (p->xid == c->xid && (p->ask.type == DHCP4_REQUEST ||
+                             (p->ask.type == DHCP4_DISCOVER && sim->settings.rapid_commit)))
         c->came_back = true;
     if (p->ask.type != DHCP4_RELEASE && p->ask.type != DHCP4_DECLINE)
         return false;

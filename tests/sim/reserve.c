@@ -135,7 +135,7 @@ static bool holds_at(struct server *server, const struct reserved *r)
 static bool holds(const struct sim *sim, const struct reserved *r)
 {
     for (int role = 0; role < 2; role++) {
-        if (sim->nodes[role].server != NULL && !holds_at(sim->nodes[role].server, r))
+        if (sim->nodes[role].server == NULL || !holds_at(sim->nodes[role].server, r))
             return false;
     }
     return true;

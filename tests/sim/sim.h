@@ -376,7 +376,7 @@ struct client {
     uint32_t ended_xid;      /* of its last RELEASE or DECLINE */
     bool ended_heard[2];     /* a server has got that */
     uint64_t ended_epoch[2]; /* ... in this life of it */
-    bool came_back;          /* its DHCPREQUEST came, or a DHCPACK was sent to it, after that */
+    bool came_back; /* what may bind it came, or a DHCPACK was sent to it, after that */
 
     /* I4: what each server got of it without a word from either */
     struct {
@@ -429,6 +429,7 @@ bool guest_is_served(const struct sim *sim, const struct client *client);
 /* ---- stranger.c: machines without a lease, and probes ---- */
 
 void strangers_make(struct sim *sim);
+bool stranger_has(const struct sim *sim, struct ip4 address);
 /* A server that probes need not offer it. */
 bool stranger_hides(const struct sim *sim, enum role role, struct ip4 address);
 void net_probe(struct sim *sim, enum role role, const struct probe *probe);

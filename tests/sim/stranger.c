@@ -26,6 +26,11 @@ static bool has_stranger(const struct sim *sim, int index)
     return false;
 }
 
+bool stranger_has(const struct sim *sim, struct ip4 address)
+{
+    return has_stranger(sim, address_index(address));
+}
+
 void strangers_make(struct sim *sim)
 {
     struct rng rng = rng_fork(sim->seed, 4);

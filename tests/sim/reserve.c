@@ -148,7 +148,7 @@ static bool in_a_file(const struct sim *sim, struct ip4 address)
     bool any = false;
 
     for (int role = 0; role < 2; role++) {
-        for (int variant = 0; variant < 2; variant++)
+        for (int variant = 0; variant < CONFIGS; variant++)
             any |= config_reservation_at(sim->configs[role][variant], address) != NULL;
     }
     return any;

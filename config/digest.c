@@ -170,11 +170,14 @@ static void put_step(XXH3_state_t *state, const struct config *config,
     put_number(state, step->enterprise);
     put_number(state, (uint64_t)step->length);
     put_span(state, step->text);
-    if (step->op == STEP_MEMBER)
-        put_class_names(state, config,
-                        &(struct config_class_list){&(uint16_t){(uint16_t)step->number}, 1});
-    else
+    if (step->op == STEP_MEMBER) {
+        const uint16_t class = (uint16_t)step->number;
+        const struct config_class_list member = {&class, 1};
+
+        put_class_names(state, config, &member);
+    } else {
         put_number(state, (uint64_t)step->number);
+    }
 }
 
 static void put_expression(XXH3_state_t *state, const struct config *config,

@@ -31,7 +31,7 @@ struct loader {
     struct serve node_serve[2]; /* what the nodes of the pair say, by enum role */
     const char *const *files;   /* names by number; [0] is the file itself */
     struct class_index *classes;
-    const struct node *flex_id; /* where the file says it, right or wrong; NULL: nowhere */
+    const struct node *flex_id;     /* where the file says it, right or wrong; NULL: nowhere */
     const struct node *always[256]; /* where `always-send` first names each option */
 };
 

@@ -54,18 +54,12 @@ static void render_drops(struct writer *w, const struct server_counters *c)
         const char *reason;
         uint64_t count;
     } drops[] = {
-        {"no-subnet", c->no_subnet},
-        {"not-admitted", c->not_admitted},
-        {"not-serving", c->not_serving},
-        {"left-to-partner", c->left_to_partner},
-        {"other-server", c->other_server},
-        {"no-free-address", c->no_free_address},
-        {"over-limit", c->over_limit},
-        {"bootp-refused", c->bootp_refused},
-        {"bootp-withheld", c->bootp_withheld},
-        {"nak-withheld", c->naks_withheld},
-        {"duplicate", c->duplicate},
-        {"shed", c->shed},
+        {"no-subnet", c->no_subnet},           {"not-admitted", c->not_admitted},
+        {"not-serving", c->not_serving},       {"left-to-partner", c->left_to_partner},
+        {"other-server", c->other_server},     {"no-free-address", c->no_free_address},
+        {"over-limit", c->over_limit},         {"bootp-refused", c->bootp_refused},
+        {"bootp-withheld", c->bootp_withheld}, {"nak-withheld", c->naks_withheld},
+        {"duplicate", c->duplicate},           {"shed", c->shed},
         {"ack-dropped", c->acks_dropped},
     };
 

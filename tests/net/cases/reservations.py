@@ -7,11 +7,11 @@ from netlab.suite import case, check, check_equal, wait_until
 from netlab.wire import Lan
 
 
-@case("exchange")
+@case("pair")
 def reserved_port_of_a_relay(case_):
     """dhcrelay says by which interface a client came: whoever is there gets the address, and a
     direct renewal, which says nothing of it, keeps it on both peers."""
-    pair = Pair(case_, lease="40s", extra="reservations:\n"
+    pair = Pair(case_, lease="16s", extra="reservations:\n"
                 "  - {circuit-id: \"text:eth1\", address: 10.79.0.9, host-name: port}").start()
     real.Relay(case_)
     client = real.Dhclient(case_, "behind", "lan2")

@@ -1,6 +1,7 @@
 /* daemon/core/flex_id.c - what the file's `flex-id` makes of a packet, or of what a record
  * keeps of one. */
 #include "daemon/core/evaluate.h"
+#include "daemon/core/record_view.h"
 #include "daemon/core/server_internal.h"
 
 static struct span flex_id_of(const struct server *s, const struct facts *facts,
@@ -27,19 +28,10 @@ void flex_id_of_packet(const struct server *s, struct request *r)
 struct span flex_id_of_record(const struct server *s, const struct binding *b,
                               uint8_t out[static FLEX_ID_MAX])
 {
-    static const struct datagram none;
-    struct dhcp4_packet packet = {
-        .op = DHCP4_BOOTREQUEST, .htype = b->htype, .hlen = b->hlen, .type = DHCP4_REQUEST};
-    const struct facts facts = {.packet = &packet, .datagram = &none};
+    struct record_view view;
 
     if (s->config->flex_id.count == 0)
         return span_of(NULL, 0);
-    memcpy(packet.chaddr, b->chaddr, sizeof(packet.chaddr));
-    if (b->client.size > 0 && b->client.data[0] == KEY_CLIENT_IDENTIFIER)
-        packet.option[OPTION_CLIENT_IDENTIFIER] =
-            span_of(b->client.data + 1, b->client.size - 1);
-    packet.option[OPTION_HOST_NAME] = b->host_name;
-    packet.option[OPTION_VENDOR_CLASS_IDENTIFIER] = b->vendor_class;
-    packet.option[OPTION_RELAY_AGENT_INFORMATION] = b->relay_info;
-    return flex_id_of(s, &facts, out);
+    record_view_init(&view, b);
+    return flex_id_of(s, &view.facts, out);
 }

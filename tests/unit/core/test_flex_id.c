@@ -309,6 +309,20 @@ static void it_is_shown_who_has_the_address(void **state)
         assert_int_equal(use_of_flex_id(pair, role), RESERVATION_LEASED);
 }
 
+/* What the client did not send, its record has not: whoever is named without it is found again.
+ */
+static void an_option_that_a_record_lacks_does_not_exist(void **state)
+{
+    struct pair *pair;
+
+    restart_with(state,
+                 EXPRESSION SITE "      - {flex-id: \"text:eth7/1\", address: 10.80.0.101}\n");
+    pair = *state;
+    assert_int_equal(bind(pair, 1, PORT_1, NOTHING), BY_FLEX_ID);
+    for (enum role role = ROLE_PRIMARY; role <= ROLE_SECONDARY; role++)
+        assert_int_equal(use_of_flex_id(pair, role), RESERVATION_LEASED);
+}
+
 /* The step of the explanation that says it, as "SUBJECT: TEXT". */
 static const char *explained(struct pair *pair, const struct ask *ask)
 {
@@ -393,6 +407,7 @@ int main(void)
         TEST(apart_the_peers_do_not_give_one_flex_id_to_two_machines),
         TEST(an_imported_lease_is_known_by_flex_id),
         TEST(it_is_shown_who_has_the_address),
+        TEST(an_option_that_a_record_lacks_does_not_exist),
         TEST(an_explanation_says_what_the_expression_makes),
         TEST(one_is_made_while_running),
         TEST(none_is_made_without_an_expression),

@@ -25,8 +25,21 @@ const char *config_limit_per_name(enum config_limit_per per)
         return "circuit-id";
     case CONFIG_PER_REMOTE:
         return "remote-id";
+    case CONFIG_PER_CLASS:
+        return "class";
     }
     return "?";
+}
+
+const char *config_limit_how(const struct config_limit *limit)
+{
+    return limit->per == CONFIG_PER_CLASS ? "of class" : "per";
+}
+
+const char *config_limit_what(const struct config_limit *limit)
+{
+    return limit->per == CONFIG_PER_CLASS ? limit->class_name
+                                          : config_limit_per_name(limit->per);
 }
 
 bool config_care_is_set(const struct config_care *care)

@@ -36,21 +36,30 @@ enum config_bootp {
     CONFIG_BOOTP_DYNAMIC,
 };
 
-/* At most so many leases for one value of what is counted, within the level that says so. */
+/* At most so many leases for one value of what is counted, or for all clients of a class,
+ * within the level that says so. */
 enum config_limit_per {
     CONFIG_PER_CLIENT,
     CONFIG_PER_HARDWARE,
     CONFIG_PER_CIRCUIT,
     CONFIG_PER_REMOTE,
+    CONFIG_PER_CLASS, /* not a word of `per`: the limit has `class` */
 };
-#define CONFIG_PERS 4
+#define CONFIG_PERS              4  /* words of `per` */
+#define CONFIG_LIMIT_CLASSES_MAX 16 /* at one level */
 const char *config_limit_per_name(enum config_limit_per per);
 
 struct config_limit {
     enum config_limit_per per;
+    uint16_t class; /* number; of CONFIG_PER_CLASS */
     uint32_t leases;
-    uint32_t index; /* among all limits of the file */
+    uint32_t index;         /* among all limits of the file */
+    const char *class_name; /* NULL: not of a class */
 };
+
+/* "per circuit-id" or "of class guests", in two words: how, and what. */
+const char *config_limit_how(const struct config_limit *limit);
+const char *config_limit_what(const struct config_limit *limit);
 
 /* The limits of a level, and above them those of the levels around it: all of them hold. */
 struct config_limits {
@@ -59,7 +68,8 @@ struct config_limits {
     size_t count;
 };
 #define CONFIG_LIMIT_LEVELS 3 /* file, shared network, subnet */
-#define CONFIG_LIMITS_MAX   ((size_t)CONFIG_PERS * CONFIG_LIMIT_LEVELS) /* that hold at once */
+#define CONFIG_LIMITS_MAX     /* that hold at once */                                          \
+    ((size_t)(CONFIG_PERS + CONFIG_LIMIT_CLASSES_MAX) * CONFIG_LIMIT_LEVELS)
 
 /* 0 or NULL where a level says nothing. */
 struct config_care {

@@ -64,6 +64,8 @@ static void put_care(XXH3_state_t *state, const struct config_care *care)
     for (size_t i = 0; care->limits != NULL && i < care->limits->count; i++) {
         put_number(state, care->limits->items[i].per);
         put_number(state, care->limits->items[i].leases);
+        if (care->limits->items[i].per == CONFIG_PER_CLASS)
+            put_text(state, care->limits->items[i].class_name);
     }
 }
 

@@ -26,8 +26,8 @@ static void load_file(struct loader *l, const struct node *root, const char *nod
     load_definitions(l, section_value(&file, "option-definitions"));
     load_contents(l, &file, &config->terms);
     load_leasequery(l, section_value(&file, "leasequery"));
-    load_care(l, &file, &config->terms.care);
     load_classes(l, section_value(&file, "classes"));
+    load_care(l, &file, &config->terms.care); /* its limits name classes */
     load_probe(l, section_value(&file, "probe"), &config->probe, &config->probe);
     load_identities(l, section_value(&file, "reservation-identifiers"));
     load_flex_id(l, section_value(&file, "flex-id"));

@@ -81,28 +81,70 @@ void load_flag(struct loader *l, const struct schema_key *key, const char *text,
 
 /* ---- limits ---- */
 
-static void load_limit(struct loader *l, const struct node *node, const struct node **first,
+/* Where the limits of one level say what they count. */
+struct limit_places {
+    const struct node *per[CONFIG_PERS];
+    const struct node *class[CONFIG_LIMIT_CLASSES_MAX];
+    const char *class_name[CONFIG_LIMIT_CLASSES_MAX];
+    size_t class_count;
+};
+
+static void note_per(struct loader *l, const struct node *node, enum config_limit_per per,
+                     struct limit_places *places)
+{
+    if (places->per[per] != NULL)
+        complain(l, node, "limits: per %s is given twice; the first is at %s",
+                 config_limit_per_name(per), place_of(l, places->per[per], node));
+    else
+        places->per[per] = node;
+}
+
+static void note_class(struct loader *l, const struct node *node, const char *name,
+                       struct limit_places *places)
+{
+    for (size_t i = 0; i < places->class_count; i++) {
+        if (strcmp(places->class_name[i], name) == 0) {
+            complain(l, node, "limits: class '%s' is given twice; the first is at %s", name,
+                     place_of(l, places->class[i], node));
+            return;
+        }
+    }
+    if (places->class_count == CONFIG_LIMIT_CLASSES_MAX) {
+        complain(l, node, "limits: one level limits at most %d classes",
+                 CONFIG_LIMIT_CLASSES_MAX);
+        return;
+    }
+    places->class[places->class_count] = node;
+    places->class_name[places->class_count++] = name;
+}
+
+static void load_limit(struct loader *l, const struct node *node, struct limit_places *places,
                        struct config_limit *out)
 {
     struct section section = section_read(l, &schema_limit, "limits", node, out);
-    const struct node *per;
+    const struct node *per, *class;
 
     if (section.map == NULL)
         return;
     per = section_value(&section, "per");
-    if (per == NULL)
-        return;
-    if (first[out->per] != NULL)
-        complain(l, per, "limits: per %s is given twice; the first is at line %d",
-                 config_limit_per_name(out->per), first[out->per]->line);
-    else
-        first[out->per] = per;
+    class = section_value(&section, "class");
+    if (per != NULL && class != NULL) {
+        complain(l, compare_places(per, class) > 0 ? per : class,
+                 "limits: a limit has both 'per' and 'class'; keep one of them");
+    } else if (per != NULL) {
+        note_per(l, per, out->per, places);
+    } else if (class == NULL) {
+        complain(l, node, "limits: a limit has neither 'per' nor 'class'; write one of them");
+    } else if (out->class_name != NULL) {
+        load_limit_class(l, class, out);
+        note_class(l, class, out->class_name, places);
+    }
 }
 
 static const struct config_limits *load_limits(struct loader *l, const struct node *node)
 {
     const struct items items = load_items(l, "limits", node, false);
-    const struct node *first[CONFIG_PERS] = {NULL};
+    struct limit_places places = {.class_count = 0};
     struct config_limits *limits;
     struct config_limit *out;
 
@@ -111,7 +153,7 @@ static const struct config_limits *load_limits(struct loader *l, const struct no
     limits = ARENA_ARRAY(l->arena, struct config_limits, 1);
     out = ARENA_ARRAY(l->arena, struct config_limit, items.count);
     for (size_t i = 0; i < items.count; i++) {
-        load_limit(l, items_get(&items, i), first, &out[i]);
+        load_limit(l, items_get(&items, i), &places, &out[i]);
         out[i].index = (uint32_t)l->config->limit_count++;
     }
     *limits = (struct config_limits){NULL, out, items.count};

@@ -266,6 +266,12 @@ const char *class_name_of(const struct loader *l, uint16_t number)
                                     : l->classes->classes[number - CONFIG_BUILTINS].name;
 }
 
+const char *class_place_of(struct loader *l, uint16_t number, const struct node *other)
+{
+    ASSERT(number >= CONFIG_BUILTINS);
+    return place_of(l, l->classes->nodes[number - CONFIG_BUILTINS], other);
+}
+
 bool class_list_has(const struct config_class_list *list, uint16_t number)
 {
     for (size_t i = 0; i < list->count; i++)

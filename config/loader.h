@@ -216,6 +216,13 @@ struct config_class_list load_given_classes(struct loader *l, const char *key,
 const struct config_admission *load_admission(struct loader *l, const struct section *section);
 
 const char *class_name_of(const struct loader *l, uint16_t number);
+
+/* Where a class of the file is written, as place_of() says it. */
+const char *class_place_of(struct loader *l, uint16_t number, const struct node *other);
+
+/* The class that `limit` names at `node`: one that can be told of a record. (limit_class.c) */
+void load_limit_class(struct loader *l, const struct node *node, struct config_limit *limit);
+
 bool class_list_has(const struct config_class_list *list, uint16_t number);
 
 /* Warn of classes that change nothing.  After all that may name one. */

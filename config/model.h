@@ -260,6 +260,7 @@ struct config {
     const struct config_pool *pools; /* ascending by address, not overlapping */
     size_t pool_count;
     size_t limit_count;                            /* of all levels */
+    bool limits_classes;                           /* one of them is of a class */
     bool renew_cache, warn_free;                   /* some level says more than "off" */
     const struct ip4 *subnet_starts, *pool_starts; /* first addresses, for the lookups */
     /* Of all subnets in their order, ascending by address in each (those without come first);

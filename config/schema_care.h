@@ -50,7 +50,8 @@ extern const char *const schema_allocation_words[], *const schema_bootp_words[];
     {.name = "limits",                                                                         \
      .type = SCHEMA_SECTIONS,                                                                  \
      .section = &schema_limit,                                                                 \
-     .doc = "The most leases for one client, port or relay, counted within this level.",       \
+     .doc =                                                                                    \
+         "The most leases for one client, port, relay or class, counted within this level.",   \
      .example = "[{per: circuit-id, leases: 4}]"},                                             \
         CARE_CHOICE(target, bootp, "bootp", schema_bootp_words, bootp_default,                 \
                     "Which BOOTP clients get an address: none, those with a reservation, or "  \

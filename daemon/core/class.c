@@ -94,7 +94,7 @@ static bool may_hold(const struct config_gate *gate, const struct dhcp4_packet *
     return head->size >= gate->size && ((head->bytes ^ gate->head) & gate->mask) == 0;
 }
 
-static bool test_holds(const struct config_class *class, const struct facts *facts)
+bool class_test_holds(const struct config_class *class, const struct facts *facts)
 {
     switch (class->test) {
     case CLASS_BY_MATCH:
@@ -138,7 +138,8 @@ const struct classes *classes_of(struct server *s, const struct request *r)
 
         if (!given || !is_in(classes, i)) {
             if (!may_hold(&s->config->gates[i], r->packet, &head) ||
-                class->additional == CONFIG_FLAG_YES || !test_holds(class, &classes->facts))
+                class->additional == CONFIG_FLAG_YES ||
+                !class_test_holds(class, &classes->facts))
                 continue;
             put_in(classes, i);
         }
@@ -168,7 +169,8 @@ static void add_wanted(struct classes *here, const uint64_t *wanted,
         const bool is_wanted = (wanted[i / WORD_BITS] >> i % WORD_BITS & 1) != 0;
 
         if (!is_in(here, i)) {
-            if (!is_wanted || (class->test != CLASS_GIVEN && !test_holds(class, &here->facts)))
+            if (!is_wanted ||
+                (class->test != CLASS_GIVEN && !class_test_holds(class, &here->facts)))
                 continue;
             put_in(here, i);
         }

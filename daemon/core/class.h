@@ -19,6 +19,9 @@ struct classes {
     size_t words;       /* of these */
 };
 
+/* Whether the class's own test holds; one that is only given has none. */
+bool class_test_holds(const struct config_class *class, const struct facts *facts);
+
 void classes_init(struct classes *classes, size_t class_count);
 void classes_deinit(struct classes *classes);
 

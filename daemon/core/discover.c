@@ -231,7 +231,7 @@ void handle_discover(struct server *s, struct request *r, struct effects *fx)
     switch (choice) {
     case CHOICE_FOUND:
         if (!limits_allow(s, r, address, fx)) {
-            CONCLUDE(s, EXPLAIN_SILENT, "the client has as many leases as `limits` allows");
+            CONCLUDE(s, EXPLAIN_SILENT, "there are as many leases as `limits` allows");
             break;
         }
         if (probe_holds(s, r, address, fx))

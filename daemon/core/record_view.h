@@ -6,6 +6,7 @@
 #include "daemon/core/facts.h"
 #include "proto/binding.h"
 
+/* config/limit_class.c says which tests ask for no more. */
 struct record_view {
     struct dhcp4_packet packet;
     struct facts facts; /* of `packet` */

@@ -88,7 +88,7 @@ static bool is_over_limit(struct server *s, const struct request *r, const struc
         return false;
     if (named && (s->alone || (s->fo.state == FO_NORMAL && b->owner == s->self)))
         nak_send(s, r, b->address, NAK_LIMIT, fx);
-    CONCLUDE(s, EXPLAIN_SILENT, "the client has as many leases as `limits` allows");
+    CONCLUDE(s, EXPLAIN_SILENT, "there are as many leases as `limits` allows");
     return true;
 }
 

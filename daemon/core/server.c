@@ -22,6 +22,7 @@ struct server *server_new(const struct config *config, enum role role,
     for (size_t i = 0; i < s->address_count; i++)
         s->addresses[i] = addresses[i];
     s->leases = must_have(lease_table_new(config));
+    limits_init(s);
     s->recent = recent_new();
     s->probes = config_may_probe(config) ? probe_table_new() : NULL;
     classes_init(&s->classes, config->class_count);

@@ -396,7 +396,9 @@ bool leasequery_is_ours(const struct server *s, struct ip4 address);
 void leasequery_describe(struct server *s, const struct binding *b, struct span wanted);
 struct dhcp4_reply_header leasequery_header(const struct binding *b);
 
-/* limits.c - may the client have one more address?  Tells the operator when not. */
+/* limits.c - before the records are loaded */
+void limits_init(struct server *s);
+/* May the client have one more address?  Tells the operator when not. */
 bool limits_allow(struct server *s, const struct request *r, struct ip4 address,
                   struct effects *fx);
 void limits_note_offer(struct server *s, const struct request *r, struct ip4 address);

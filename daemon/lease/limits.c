@@ -23,6 +23,11 @@ struct tally {
 struct tokens {
     size_t count;
     uint64_t token[CONFIG_LIMITS_MAX];
+};
+
+/* The limits that hold somewhere, of which a holder has a token each. */
+struct limited {
+    size_t count;
     const struct config_limit *limit[CONFIG_LIMITS_MAX];
 };
 
@@ -31,6 +36,8 @@ struct lease_limits {
     struct buckets by_token;
     uint32_t unused;
     struct segments offered; /* struct tokens, by offer */
+    lease_classify *classify;
+    void *classify_context;
 };
 
 /* ---- tokens ---- */
@@ -50,31 +57,63 @@ static struct span value_of(enum config_limit_per per, const struct lease_holder
         return dhcp4_suboption(holder->relay_info, RELAY_CIRCUIT_ID);
     case CONFIG_PER_REMOTE:
         return dhcp4_suboption(holder->relay_info, RELAY_REMOTE_ID);
+    case CONFIG_PER_CLASS:
+        break; /* counts clients of any value */
     }
     return span_of(NULL, 0);
 }
 
+static void add_token(const struct lease_table *table, const struct config_limit *limit,
+                      struct span value, struct tokens *out, struct limited *limited)
+{
+    ASSERT(out->count < CONFIG_LIMITS_MAX && limited->count == out->count);
+    limited->limit[limited->count++] = limit;
+    out->token[out->count++] =
+        XXH3_64bits_withSeed(value.data, value.size, table->seed + limit->index);
+}
+
+/* Those of `classes` that the holder is in. */
+static void add_classes(const struct lease_table *table, const struct limited *classes,
+                        const struct lease_holder *holder, struct tokens *out,
+                        struct limited *limited)
+{
+    static const uint8_t whole = 0; /* all clients of a class are one value */
+    bool in[CONFIG_LIMITS_MAX];
+
+    if (classes->count == 0)
+        return;
+    ASSERT(table->limits->classify != NULL && holder->record != NULL);
+    table->limits->classify(table->limits->classify_context, holder->record, classes->limit,
+                            classes->count, in);
+    for (size_t i = 0; i < classes->count; i++)
+        if (in[i])
+            add_token(table, classes->limit[i], span_of(&whole, 1), out, limited);
+}
+
 static void tokens_of(const struct lease_table *table, const struct config_subnet *subnet,
-                      const struct lease_holder *holder, struct tokens *out)
+                      const struct lease_holder *holder, struct tokens *out,
+                      struct limited *limited)
 {
     const struct config_limits *limits =
         subnet != NULL ? subnet->effective->care.limits : table->config->terms.care.limits;
+    struct limited classes;
 
-    out->count = 0;
+    out->count = limited->count = classes.count = 0;
     for (; limits != NULL; limits = limits->above) {
         for (size_t i = 0; i < limits->count; i++) {
             const struct config_limit *limit = &limits->items[i];
             uint8_t hardware[18];
             const struct span value = value_of(limit->per, holder, hardware);
 
-            if (value.size == 0)
-                continue;
-            ASSERT(out->count < CONFIG_LIMITS_MAX);
-            out->limit[out->count] = limit;
-            out->token[out->count++] =
-                XXH3_64bits_withSeed(value.data, value.size, table->seed + limit->index);
+            if (limit->per == CONFIG_PER_CLASS) {
+                ASSERT(classes.count < CONFIG_LIMITS_MAX);
+                classes.limit[classes.count++] = limit;
+            } else if (value.size > 0) {
+                add_token(table, limit, value, out, limited);
+            }
         }
     }
+    add_classes(table, &classes, holder, out, limited);
 }
 
 /* ---- tallies ---- */
@@ -164,6 +203,15 @@ void lease_limits_init(struct lease_table *table)
     buckets_init(&table->limits->by_token);
 }
 
+void lease_limits_classify(struct lease_table *table, lease_classify *classify, void *context)
+{
+    ASSERT(table->loading);
+    if (table->limits == NULL)
+        return;
+    table->limits->classify = classify;
+    table->limits->classify_context = context;
+}
+
 void lease_limits_deinit(struct lease_table *table)
 {
     if (table->limits == NULL)
@@ -179,12 +227,13 @@ void lease_limits_count(struct lease_table *table, const struct entry *entry, bo
     struct binding b;
     struct lease_holder holder;
     struct tokens tokens;
+    struct limited limited;
 
     if (entry->lease.binding.state != BINDING_ACTIVE)
         return;
     b = lease_binding_of(&entry->lease);
-    holder = (struct lease_holder){b.client, b.htype, b.hlen, b.chaddr, b.relay_info};
-    tokens_of(table, config_subnet_of(table->config, b.address), &holder, &tokens);
+    holder = (struct lease_holder){b.client, b.htype, b.hlen, b.chaddr, b.relay_info, &b};
+    tokens_of(table, config_subnet_of(table->config, b.address), &holder, &tokens, &limited);
     if (in)
         count_in(table, &tokens);
     else
@@ -208,6 +257,7 @@ void lease_limits_offered(struct lease_table *table, struct ip4 address,
                           const struct lease_holder *holder)
 {
     const struct entry *entry = lease_entry_find(table, address);
+    struct limited limited;
 
     ASSERT(entry != NULL && entry->lease.binding.offer != LEASE_NO_OFFER);
     if (table->limits == NULL)
@@ -217,7 +267,7 @@ void lease_limits_offered(struct lease_table *table, struct ip4 address,
             (struct tokens){.count = 0};
     lease_limits_offer_end(table, entry->lease.binding.offer);
     tokens_of(table, config_subnet_of(table->config, address), holder,
-              offered(table, entry->lease.binding.offer));
+              offered(table, entry->lease.binding.offer), &limited);
     count_in(table, offered(table, entry->lease.binding.offer));
 }
 
@@ -248,18 +298,19 @@ const struct config_limit *lease_limits_full(const struct lease_table *table,
                                              const struct lease_holder *holder)
 {
     struct tokens tokens;
+    struct limited limited;
     uint32_t own;
 
     if (table->limits == NULL)
         return NULL;
-    tokens_of(table, subnet, holder, &tokens);
+    tokens_of(table, subnet, holder, &tokens, &limited);
     own = lease_offer_of(table, holder->client, subnet);
     for (size_t i = 0; i < tokens.count; i++) {
         const uint32_t others =
             count_of(table, tokens.token[i]) - offer_counts(table, own, tokens.token[i]);
 
-        if (others >= tokens.limit[i]->leases)
-            return tokens.limit[i];
+        if (others >= limited.limit[i]->leases)
+            return limited.limit[i];
     }
     return NULL;
 }

@@ -1,5 +1,5 @@
 /* daemon/lease/limits.h - how many leases and offers there are for one client, hardware
- * address, port or relay (`limits` of the configuration).
+ * address, port, relay or class (`limits` of the configuration).
  *
  * Counted are ACTIVE records, whoever wrote them, and live offers of this peer.  Both peers
  * know all records, so both count the whole; what the partner has offered, or bound within one
@@ -16,8 +16,18 @@ struct lease_holder {
     struct span client; /* key */
     uint8_t htype, hlen;
     const uint8_t *chaddr;
-    struct span relay_info; /* as records keep it */
+    struct span relay_info;       /* as records keep it */
+    const struct binding *record; /* the whole of it; looked at when a class is limited */
 };
+
+/* Which of the classes that `limits` name is the client of `record` in, by what the record
+ * keeps of it?  The same at every time for the same record: what was counted in is counted out.
+ */
+typedef void lease_classify(void *context, const struct binding *record,
+                            const struct config_limit *const limits[], size_t count, bool in[]);
+
+/* Who answers that; while loading, and needed only when config->limits_classes. */
+void lease_limits_classify(struct lease_table *table, lease_classify *classify, void *context);
 
 /* The limit that leaves no room in `subnet` for one more address of `holder`, NULL if none. Its
  * own offer on that link is not counted: it would be replaced. */

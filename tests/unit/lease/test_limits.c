@@ -15,7 +15,8 @@
 #define STEPS     20000
 
 static const char file[] = "server: {interfaces: eth0}\n"
-                           "limits: [{per: client, leases: 3}]\n"
+                           "classes: [{name: b, match: {relay.circuit-id: b}}]\n"
+                           "limits: [{per: client, leases: 3}, {class: b, leases: 4}]\n"
                            "subnets:\n"
                            "- {subnet: 10.0.0.0/24, pools: [{range: 10.0.0.16-10.0.0.31}],\n"
                            "   limits: [{per: circuit-id, leases: 2}]}\n"
@@ -34,6 +35,17 @@ static uint32_t below(struct world *w, uint32_t sides)
     return (uint32_t)(w->seed >> 33) % sides;
 }
 
+/* In class "b" is who comes by port 2. */
+static void classify(void *context, const struct binding *record,
+                     const struct config_limit *const limits[], size_t count, bool in[])
+{
+    const struct world *w = context;
+
+    assert_int_equal(count, 1);
+    assert_ptr_equal(limits[0], &w->config->terms.care.limits->items[1]);
+    in[0] = record->relay_info.size == 3 && record->relay_info.data[2] == 'b';
+}
+
 static int set_up(void **state)
 {
     static struct world world;
@@ -43,6 +55,7 @@ static int set_up(void **state)
     world.config = config_load_text("f", file, sizeof(file) - 1, NULL, &problems);
     assert_non_null(world.config);
     world.table = lease_table_new(world.config);
+    lease_limits_classify(world.table, classify, &world);
     lease_table_seed(world.table, 99);
     lease_table_loaded(world.table);
     *state = &world;
@@ -70,8 +83,11 @@ static struct lease_holder holder(uint32_t c, uint32_t p)
     static const uint8_t hardware[6] = {2};
     static const uint8_t ports[3][3] = {{1, 1, 'a'}, {1, 1, 'b'}, {1, 1, 'c'}};
 
-    return (struct lease_holder){span_of(&keys[c], 1), 1, 6, hardware,
-                                 p == 0 ? span_of(NULL, 0) : span_of(ports[p - 1], 3)};
+    static struct binding records[4]; /* by port, as far as it tells the class */
+
+    records[p].relay_info = p == 0 ? span_of(NULL, 0) : span_of(ports[p - 1], 3);
+    return (struct lease_holder){span_of(&keys[c], 1),  1,          6, hardware,
+                                 records[p].relay_info, &records[p]};
 }
 
 static void put(struct world *w, uint32_t i)
@@ -106,7 +122,7 @@ static bool full(struct world *w, const struct offers *offers, uint32_t c, uint3
                  bool first)
 {
     const struct lease_holder h = holder(c, p);
-    uint32_t of_client = 0, of_port = 0;
+    uint32_t of_client = 0, of_port = 0, of_class = 0;
 
     for (uint32_t i = 0; i < ADDRESSES; i++) {
         const struct binding b = lease_table_binding(w->table, address(i));
@@ -116,13 +132,15 @@ static bool full(struct world *w, const struct offers *offers, uint32_t c, uint3
         if (b.state == BINDING_ACTIVE) {
             of_client += span_equal(b.client, h.client);
             of_port += in_first_subnet(i) && p != 0 && span_equal(b.relay_info, h.relay_info);
+            of_class += p == 2 && span_equal(b.relay_info, h.relay_info);
         }
         if (offers->live[i] && !own) {
             of_client += offers->client[i] == c;
             of_port += in_first_subnet(i) && p != 0 && offers->port[i] == p;
+            of_class += p == 2 && offers->port[i] == p;
         }
     }
-    return of_client >= 3 || (first && of_port >= 2);
+    return of_client >= 3 || of_class >= 4 || (first && of_port >= 2);
 }
 
 static void offer(struct world *w, struct offers *offers, uint32_t i)

@@ -25,7 +25,7 @@ def binding_on_both(pair, address, state, timeout=5):
     wait_until(seen, timeout, f"{address} {state} on both peers")
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def first_contact(case_):
     """Each real client gets an address of the pool, and both peers know about it."""
     pair = Pair(case_).start()
@@ -38,7 +38,7 @@ def first_contact(case_):
     pair.wait_equal()
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def second_login(case_):
     """A client that comes back gets the same address, those that remember it without DISCOVER."""
     pair = Pair(case_).start()
@@ -56,7 +56,7 @@ def second_login(case_):
     pair.wait_equal()
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def wrong_network(case_):
     """A client plugged into another network is refused its old address and given a right one."""
     pair = Pair(case_).start()
@@ -151,7 +151,7 @@ def renewing_and_rebinding(case_):
         check(not real.REFUSED - {"deconfig"} & set(kinds), f"{client.name} lost it: {kinds}")
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def release(case_):
     """A released address is free on both peers, and its last client gets it again."""
     pair = Pair(case_).start()

@@ -16,7 +16,7 @@ def explain(pair, machine, *arguments):
     return answer
 
 
-@case("pair")
+@case("pair", "sanitized")
 def explained_first(case_):
     """One peer would offer, the other leaves it to it; the offer that then comes is the one."""
     pair = Pair(case_).start()

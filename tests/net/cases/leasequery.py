@@ -48,7 +48,7 @@ def bulk(namespace, server):
             told.append(packet)
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def leasequery(case_):
     """Both peers tell a relay which client has an address, and a collector all of them."""
     circuit = b"\x01\x04eth7"

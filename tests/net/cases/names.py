@@ -61,7 +61,7 @@ def wait_done(pair, timeout=30):
     wait_until(lambda: backlog(pair) == [0, 0] or backlog(pair), timeout, "no backlog")
 
 
-@case("names")
+@case("names", "sanitized")
 def names_in_the_dns(case_):
     """Bound, renewed, released: the DNS knows a client as long as it has its lease."""
     dns, pair, wire = start(case_)

@@ -40,7 +40,7 @@ def count(daemon, name):
     return daemon.status()["counters"]["probes"][name]
 
 
-@case("probing")
+@case("probing", "sanitized")
 def strangers_on_the_lan(case_):
     """By ARP: also one that drops pings. Both peers know of what one has found."""
     pair = Pair(case_, lan_pool="10.77.16.0-10.77.16.63", extra=PROBE).start()

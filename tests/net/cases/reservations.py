@@ -39,7 +39,7 @@ def reserved_port_of_a_relay(case_):
     pair.wait_equal()
 
 
-@case("pair", "exchange")
+@case("pair", "exchange", "sanitized")
 def reservation_made_while_running(case_):
     """Made at one peer, it holds at the other at once, stays over a restart, and is removed."""
     pair = Pair(case_).start()

@@ -7,7 +7,7 @@ from netlab.suite import case, check, check_equal
 from netlab.wire import Lan, routed_clients
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def replies_hold_what_was_asked(case_):
     """Options of the configuration, echo of the request's fields, a reservation."""
     db1 = mac_of("db1").hex(":")
@@ -31,7 +31,7 @@ def replies_hold_what_was_asked(case_):
     pair.wait_equal()
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def informing(case_):
     """A DHCPINFORM is answered with options, without a lease and without an address."""
     Pair(case_).start()
@@ -43,7 +43,7 @@ def informing(case_):
     check_equal(ack.ip(dhcp.DNS), "10.77.0.53", "DNS server")
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def one_answer_from_the_pair(case_):
     """In NORMAL exactly one of the two answers a client, and both have clients."""
     pair = Pair(case_).start()
@@ -87,7 +87,7 @@ def renewing_with_the_other_peer(case_):
     pair.wait_equal()
 
 
-@case("exchange")
+@case("exchange", "sanitized")
 def relay_information_is_echoed(case_):
     """Scripted relay with option 82 of several suboptions: echoed as it came, on every reply."""
     pair = Pair(case_).start()

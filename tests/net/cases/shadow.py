@@ -91,7 +91,7 @@ def serve(case_):
     return clients
 
 
-@case("shadow")
+@case("shadow", "sanitized")
 def shadow_agrees(case_):
     """On the machine of the other server, whose port it does not touch: the same answers."""
     Dnsmasq(case_)

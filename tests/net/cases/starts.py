@@ -23,7 +23,7 @@ def refused(case_, config, *words, machine="a", arguments=()):
     return output
 
 
-@case("starts")
+@case("starts", "sanitized")
 def wrong_configuration(case_):
     """Every mistake of a file in one run, each with its place; nothing is started."""
     config = write(case_, extra="lease-tme: 5m\nclasses: 7\nnext-server: nowhere\n")
@@ -39,7 +39,7 @@ def wrong_configuration(case_):
     check_equal((code, "correct" in output), (0, True), "--check of a good file")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def missing_file_and_unknown_node(case_):
     refused(case_, case_.directory / "none.yaml", "none.yaml", "No such file")
     config = case_.directory / "pair.yaml"
@@ -49,7 +49,7 @@ def missing_file_and_unknown_node(case_):
     check_equal(code, 2, f"exit code of an unknown option ({output.strip()[:200]})")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def port_taken(case_):
     config = write(case_)
     with inside(case_.network.namespace("a")):
@@ -59,18 +59,18 @@ def port_taken(case_):
         refused(case_, config, "67")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def missing_interface(case_):
     refused(case_, write(case_, interfaces="[eth7]"), "eth7")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def interface_without_address(case_):
     case_.network.attach("a", "eth2", "lan2")
     refused(case_, write(case_, interfaces="[eth2]"), "eth2")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def store_in_use(case_):
     """A second process with the same store ends; the first is not disturbed."""
     config = write(case_, store=case_.directory / "store")
@@ -83,7 +83,7 @@ def store_in_use(case_):
     check(first.serving(), "the first daemon does not serve any more")
 
 
-@case("starts")
+@case("starts", "sanitized")
 def store_not_possible(case_):
     plain = case_.directory / "plain"
     plain.write_text("a file\n")

@@ -95,7 +95,7 @@ def _full_disk(case_, disk, daemon):
     check(not lost, f"acknowledged, but not in the store: {lost[:5]}")
 
 
-@case("storm")
+@case("storm", "sanitized")
 def malformed_packet_storm(case_):
     """20,000 seeded mutations of good packets: both peers live, count and serve."""
     pair = Pair(case_).start()

@@ -130,14 +130,15 @@ const struct config_subnet *config_subnet_of_interface(const struct config *conf
     return found != NULL ? *found : NULL;
 }
 
-/* `address` is not below the range. */
-static bool parts_hold(const struct config_pool *pool, struct ip4 address)
+bool config_pool_holds(const struct config_pool *pool, struct ip4 address)
 {
     const struct ip4_range range = pool->range;
     size_t low = 0, high = pool->part_count;
 
+    if (address.value < range.first.value || address.value > range.last.value)
+        return false;
     if (pool->size == (uint64_t)range.last.value - range.first.value + 1)
-        return address.value <= range.last.value; /* nothing is excluded */
+        return true; /* nothing is excluded */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -159,7 +160,7 @@ static const struct config_pool *pool_among(const struct config *config, size_t 
     if (up_to == 0)
         return NULL;
     pool = &config->pools[first + up_to - 1];
-    return parts_hold(pool, address) ? pool : NULL;
+    return config_pool_holds(pool, address) ? pool : NULL;
 }
 
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address)

@@ -320,6 +320,9 @@ const struct config_subnet *config_subnet_of_relay(const struct config *config,
 const struct config_subnet *config_subnet_of_interface(const struct config *config,
                                                        const char *name);
 
+/* Whether one of its parts holds `address`.  O(log n) of them. */
+bool config_pool_holds(const struct config_pool *pool, struct ip4 address);
+
 /* The pool one of whose parts holds `address`, NULL if none.  O(log n). */
 const struct config_pool *config_pool_of(const struct config *config, struct ip4 address);
 

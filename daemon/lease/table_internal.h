@@ -216,14 +216,4 @@ uint32_t lease_offer_of(const struct lease_table *table, struct span client,
                         const struct config_subnet *subnet);
 void lease_offers_deinit(struct lease_table *table);
 
-/* ---- pick.c ---- */
-
-/* How many never-used addresses one pick may find refused (reserved ones, each once in its
- * life): enough to come past a block of reservations in one go. */
-#define CURSOR_REFUSED_MAX 4096
-
-bool lease_pick_random(const struct lease_table *table, const struct config_pool *pool,
-                       enum role owner, struct span client, lease_may_give *may_give,
-                       void *context, struct ip4 *address);
-
 #endif

@@ -51,41 +51,23 @@ static void answer_reserved(struct server *s, const struct request *r, struct ef
     reply_send(s, &reply, DHCP4_NONE, fx);
 }
 
-/* Its lease, which the partner holds already. */
-static bool has_acked_lease(struct server *s, const struct request *r, struct ip4 address)
+/* Is the record its lease without end, which the partner holds already? */
+static bool is_acked_lease(struct server *s, const struct request *r, const struct binding *b)
 {
-    const struct lease *lease = lease_table_find(s->leases, address);
+    const struct lease *lease = lease_table_find(s->leases, b->address);
     const struct policy policy = policy_of(s);
-    int64_t forever;
+    const int64_t forever = lease_ms_of(s, CONFIG_INFINITE);
 
-    if (lease == NULL || lease->binding.state != BINDING_ACTIVE ||
-        !span_equal(lease_client(lease), r->names.key) ||
-        !instant_is_never(lease->binding.expires))
-        return false;
-    forever = lease_ms_of(s, CONFIG_INFINITE);
-    return policy_promise_ms(&policy, forever, persist_acked(s, lease)) == forever;
-}
-
-/* A record that could not be told would only be lost to others. */
-static bool may_write_endless(struct server *s, const struct request *r, struct ip4 address,
-                              bool acked)
-{
-    const struct binding b = lease_table_binding(s->leases, address);
-
-    return (acked || s->alone || s->fo.state == FO_NORMAL) && may_bind(s, &b, &r->names);
-}
-
-static bool is_sole_writer(struct server *s, struct ip4 address)
-{
-    const struct binding b = lease_table_binding(s->leases, address);
-
-    return early_is_sole_writer(s, &b);
+    return lease != NULL && b->state == BINDING_ACTIVE && span_equal(b->client, r->names.key) &&
+           instant_is_never(b->expires) &&
+           policy_promise_ms(&policy, forever, persist_acked(s, lease)) == forever;
 }
 
 static void answer_any(struct server *s, const struct request *r, struct effects *fx)
 {
     struct ip4 address;
-    bool acked;
+    struct binding b;
+    bool acked, told;
 
     switch (choose_address(s, r, &address)) {
     case CHOICE_PARTNERS:
@@ -101,15 +83,19 @@ static void answer_any(struct server *s, const struct request *r, struct effects
     case CHOICE_FOUND:
         break;
     }
-    acked = has_acked_lease(s, r, address);
-    if (acked && is_sole_writer(s, address))
+    b = lease_table_binding(s->leases, address);
+    acked = is_acked_lease(s, r, &b);
+    /* A record that could not be told would only be lost to others. */
+    told = acked || s->alone || s->fo.state == FO_NORMAL;
+    if (acked && early_is_sole_writer(s, &b)) {
         ack_hold_as_is(s, r, address, CONFIG_INFINITE);
-    else if (!may_write_endless(s, r, address, acked) || !limits_allow(s, r, address, fx)) {
+    } else if (!told || !may_bind(s, &b, &r->names) || !limits_allow(s, r, address, fx)) {
         s->counters.bootp_withheld++;
         CONCLUDE(s, EXPLAIN_SILENT, "BOOTP: %s cannot be given without end now",
                  IP(s, address));
-    } else if (!probe_holds(s, r, address, fx))
+    } else if (!probe_holds(s, r, address, fx)) {
         bind_address_for(s, r, address, CONFIG_INFINITE);
+    }
 }
 
 void handle_bootp(struct server *s, struct request *r, struct effects *fx)

@@ -53,19 +53,14 @@ static bool is_reserved_for_other(const struct server *s, const struct binding *
     return key.size > 0 && !span_equal(key, client->key) && !identity_is_of(client, key);
 }
 
-static struct span cut(struct span text)
-{
-    return text.size > ATTRIBUTE_SIZE_MAX ? span_of(text.data, ATTRIBUTE_SIZE_MAX) : text;
-}
-
 static void fill(const struct imported_lease *lease, struct binding *b)
 {
     b->htype = lease->htype;
     b->hlen = lease->hlen;
     memcpy(b->chaddr, lease->chaddr, sizeof(b->chaddr));
-    b->host_name = cut(lease->host_name);
-    b->relay_info = cut(lease->relay_info);
-    b->vendor_class = cut(lease->vendor_class);
+    b->host_name = binding_attribute(lease->host_name);
+    b->relay_info = binding_attribute(lease->relay_info);
+    b->vendor_class = binding_attribute(lease->vendor_class);
 }
 
 /* As far as the lease says what the expression looks at. */

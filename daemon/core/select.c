@@ -1,13 +1,16 @@
 /* daemon/core/select.c - which subnet, client, reservation and lease time a packet is about. */
 #include "daemon/core/server_internal.h"
+#include "proto/cursor.h"
 
 #define RELAY_LINK_SELECTION    5  /* RFC 3527 */
 #define RELAY_SERVER_IDENTIFIER 11 /* RFC 5107 */
 
+/* `bytes` are four. */
 static struct ip4 address_in(struct span bytes)
 {
-    return ip4((uint32_t)bytes.data[0] << 24 | (uint32_t)bytes.data[1] << 16 |
-               (uint32_t)bytes.data[2] << 8 | bytes.data[3]);
+    struct cursor c = cursor_of(bytes);
+
+    return ip4(cursor_u32(&c));
 }
 
 /* A relay names the link: by link selection (RFC 3527), by subnet selection (RFC 3011), or by

@@ -5,26 +5,12 @@
 #include <string.h>
 
 #include "daemon/ctl/client.h"
-#include "daemon/ctl/table.h"
-#include "daemon/ctl/value.h"
+#include "daemon/ctl/listing.h"
 
-struct listing {
-    bool json;
-    bool begun; /* the JSON document, or the table */
-    bool any;
-    struct table table;
-};
-
-static void begin_listing(struct listing *listing)
+static void add_head(struct table *table)
 {
-    if (listing->begun)
-        return;
-    listing->begun = true;
-    if (listing->json)
-        fputs("{\"leases\":[", stdout);
-    else
-        table_init(&listing->table, "ADDRESS", "STATE", "HARDWARE", "CLIENT", "HOST NAME",
-                   "EXPIRES", "LEFT", "OWNER", NULL);
+    table_init(table, "ADDRESS", "STATE", "HARDWARE", "CLIENT", "HOST NAME", "EXPIRES", "LEFT",
+               "OWNER", NULL);
 }
 
 static void add_expiry(struct table *table, const json_t *lease)
@@ -56,40 +42,6 @@ static void add_lease(struct table *table, const json_t *lease)
     table_text(table, value_text(lease, "owner"));
 }
 
-static void print_page(struct listing *listing, const json_t *leases)
-{
-    const json_t *lease;
-    size_t i;
-
-    begin_listing(listing);
-    json_array_foreach(leases, i, lease)
-    {
-        if (listing->json) {
-            if (listing->any)
-                putchar(',');
-            json_dumpf(lease, stdout, JSON_COMPACT);
-        } else {
-            add_lease(&listing->table, lease);
-        }
-        listing->any = true;
-    }
-    if (!listing->json)
-        table_flush(&listing->table, 0, stdout);
-}
-
-static void end_listing(struct listing *listing, bool complete)
-{
-    if (!listing->begun)
-        return;
-    if (!listing->json) {
-        table_deinit(&listing->table);
-        if (complete && !listing->any)
-            puts("no leases");
-    } else if (complete) {
-        puts("],\"next\":null}");
-    }
-}
-
 static char *first_path(const struct ctl_options *options)
 {
     char *path = strdup("/v1/leases");
@@ -116,7 +68,7 @@ static enum ctl_exit list_page(const struct ctl_options *options, const char *af
     free(path);
     if (result != CTL_OK)
         return result;
-    print_page(listing, value_at(reply.value, "leases"));
+    listing_page(listing, value_at(reply.value, "leases"));
     const char *at = value_text(reply.value, "next");
     if (at != NULL)
         *next = strdup(at);
@@ -126,7 +78,8 @@ static enum ctl_exit list_page(const struct ctl_options *options, const char *af
 
 enum ctl_exit ctl_leases(const struct ctl_options *options)
 {
-    struct listing listing = {.json = options->json};
+    struct listing listing = {
+        .json = options->json, .what = "leases", .head = add_head, .row = add_lease};
     char *after = NULL;
     enum ctl_exit result;
 
@@ -137,6 +90,6 @@ enum ctl_exit ctl_leases(const struct ctl_options *options)
         after = next;
     } while (result == CTL_OK && after != NULL);
     free(after);
-    end_listing(&listing, result == CTL_OK);
+    listing_end(&listing, result == CTL_OK);
     return result;
 }

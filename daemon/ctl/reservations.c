@@ -3,25 +3,13 @@
 #include <string.h>
 
 #include "daemon/ctl/client.h"
-#include "daemon/ctl/table.h"
-#include "daemon/ctl/value.h"
+#include "daemon/ctl/listing.h"
 
 #define PATH "/v1/reservations"
 
-struct listing {
-    bool json, begun, any;
-    struct table table;
-};
-
-static void begin_listing(struct listing *listing)
+static void add_head(struct table *table)
 {
-    if (listing->begun)
-        return;
-    listing->begun = true;
-    if (listing->json)
-        fputs("{\"reservations\":[", stdout);
-    else
-        table_init(&listing->table, "ADDRESS", "CLIENT", "HOST NAME", "STATE", "FROM", NULL);
+    table_init(table, "ADDRESS", "CLIENT", "HOST NAME", "STATE", "FROM", NULL);
 }
 
 /* "waiting: leased to 52:54:00:12:34:56 until 2026-11-23 21:00:00" */
@@ -60,40 +48,6 @@ static void add_item(struct table *table, const json_t *item)
         table_text(table, json_is_false(partner) ? "runtime, here only" : "runtime");
 }
 
-static void print_page(struct listing *listing, const json_t *items)
-{
-    const json_t *item;
-    size_t i;
-
-    begin_listing(listing);
-    json_array_foreach(items, i, item)
-    {
-        if (!listing->json) {
-            add_item(&listing->table, item);
-        } else {
-            if (listing->any)
-                putchar(',');
-            json_dumpf(item, stdout, JSON_COMPACT);
-        }
-        listing->any = true;
-    }
-    if (!listing->json)
-        table_flush(&listing->table, 0, stdout);
-}
-
-static void end_listing(struct listing *listing, bool complete)
-{
-    if (!listing->begun)
-        return;
-    if (!listing->json) {
-        table_deinit(&listing->table);
-        if (complete && !listing->any)
-            puts("no reservations");
-    } else if (complete) {
-        puts("],\"next\":null}");
-    }
-}
-
 /* One page; `*next` is where the next one begins, below 0 after the last. */
 static enum ctl_exit list_page(const struct ctl_options *options, int64_t after,
                                struct listing *listing, int64_t *next)
@@ -116,7 +70,7 @@ static enum ctl_exit list_page(const struct ctl_options *options, int64_t after,
     free(path);
     if (result != CTL_OK)
         return result;
-    print_page(listing, value_at(reply.value, "reservations"));
+    listing_page(listing, value_at(reply.value, "reservations"));
     *next = value_is_set(reply.value, "next") ? value_int(reply.value, "next") : -1;
     ctl_reply_free(&reply);
     return CTL_OK;
@@ -124,14 +78,15 @@ static enum ctl_exit list_page(const struct ctl_options *options, int64_t after,
 
 static enum ctl_exit list(const struct ctl_options *options)
 {
-    struct listing listing = {.json = options->json};
+    struct listing listing = {
+        .json = options->json, .what = "reservations", .head = add_head, .row = add_item};
     int64_t next = 0;
     enum ctl_exit result;
 
     do {
         result = list_page(options, next, &listing, &next);
     } while (result == CTL_OK && next > 0);
-    end_listing(&listing, result == CTL_OK);
+    listing_end(&listing, result == CTL_OK);
     return result;
 }
 

@@ -8,12 +8,8 @@
 /* Is the address known, here and at the partner, to be kept from everyone else? */
 static bool is_kept_for(struct server *s, const struct request *r, const struct binding *b)
 {
-    const struct policy policy = policy_of(s);
-    const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
-                               !span_equal(b->client, r->names.key);
-
     return b->reserved.size > 0 && span_equal(b->reserved, r->reservation->key) &&
-           !held_by_other && b->state != BINDING_ABANDONED &&
+           !held_by_other(s, r, b) && b->state != BINDING_ABANDONED &&
            (s->alone || lease_seq(s, b->address) <= s->stream.acked_seq);
 }
 

@@ -23,28 +23,14 @@ static struct name domain_of(const struct levels *levels)
     return domain;
 }
 
-static size_t put_decimal(char *out, uint32_t byte)
-{
-    size_t size = 0;
-
-    if (byte >= 100)
-        out[size++] = (char)('0' + byte / 100);
-    if (byte >= 10)
-        out[size++] = (char)('0' + byte / 10 % 10);
-    out[size++] = (char)('0' + byte % 10);
-    return size;
-}
-
 /* 10-7-0-9 */
 static size_t put_address(char *out, struct ip4 address)
 {
-    size_t size = 0;
+    char text[IP4_TEXT_SIZE];
+    const size_t size = strlen(ip4_format(address, text));
 
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        if (shift < 24)
-            out[size++] = '-';
-        size += put_decimal(out + size, address.value >> shift & 255);
-    }
+    for (size_t i = 0; i < size; i++)
+        out[i] = text[i] == '.' ? '-' : text[i];
     return size;
 }
 

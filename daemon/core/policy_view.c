@@ -80,3 +80,11 @@ bool offered_to_other(struct server *s, struct ip4 address, struct span client)
     return lease_table_offer_at(s->leases, address, s->now, &offer) &&
            !span_equal(offer.client, client);
 }
+
+bool held_by_other(const struct server *s, const struct request *r, const struct binding *b)
+{
+    const struct policy policy = policy_of(s);
+
+    return b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
+           !span_equal(b->client, r->names.key);
+}

@@ -48,8 +48,6 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
                    struct effects *fx)
 {
     const struct policy policy = policy_of(s);
-    const bool held_by_other = b->state == BINDING_ACTIVE && !policy_ended(&policy, b) &&
-                               !span_equal(b->client, r->names.key);
 
     if ((!may_nak(s, b, &r->names) &&
          (select_configured_for(s, r, b->address) || !policy_may_write(&policy, b) ||
@@ -60,7 +58,8 @@ static void refuse(struct server *s, const struct request *r, const struct bindi
                  IP(s, b->address));
         return;
     }
-    nak_send(s, r, b->address, held_by_other ? NAK_LEASED_TO_OTHER : NAK_NOT_AVAILABLE, fx);
+    nak_send(s, r, b->address, held_by_other(s, r, b) ? NAK_LEASED_TO_OTHER : NAK_NOT_AVAILABLE,
+             fx);
 }
 
 /* In NORMAL, an address that the partner owns: it is asked to write for us, if it is ours to
@@ -151,13 +150,10 @@ static void selected_other(struct server *s, const struct request *r, struct ip4
 static void init_reboot(struct server *s, const struct request *r, struct ip4 address,
                         struct effects *fx)
 {
-    const struct policy policy = policy_of(s);
     const struct binding b = lease_table_binding(s->leases, address);
     const bool on_link = config_on_link(r->subnet, address);
-    const bool held_by_other = b.state == BINDING_ACTIVE && !policy_ended(&policy, &b) &&
-                               !span_equal(b.client, r->names.key);
 
-    if (on_link && !held_by_other && !span_equal(b.client, r->names.key) &&
+    if (on_link && !held_by_other(s, r, &b) && !span_equal(b.client, r->names.key) &&
         lease_table_find_client(s->leases, r->subnet, r->names.key) == NULL) {
         CONCLUDE(s, EXPLAIN_SILENT,
                  "a client that reboots with %s and of which nothing is known: another server "

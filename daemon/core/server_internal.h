@@ -286,6 +286,8 @@ struct give_context {
 bool give_may(void *context, const struct binding *b, uint64_t seq);
 /* Does a live offer of `address` stand, to another client? */
 bool offered_to_other(struct server *s, struct ip4 address, struct span client);
+/* Has another client than the request's a lease of it that has not ended? */
+bool held_by_other(const struct server *s, const struct request *r, const struct binding *b);
 bool may_nak(struct server *s, const struct binding *b, const struct client_names *client);
 uint64_t lease_seq(struct server *s, struct ip4 address);
 

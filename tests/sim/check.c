@@ -35,17 +35,6 @@ static bool stands(const struct sim *sim, const struct promise *p)
     return p->client != 0 && sim->now < p->until;
 }
 
-/* For anybody, by a file or meanwhile. */
-static bool is_set_aside(const struct sim *sim, struct ip4 address)
-{
-    bool aside = reserve_concerns(sim, address);
-
-    for (int role = 0; role < 2; role++)
-        for (int i = 0; i < CONFIGS; i++)
-            aside |= config_reservation_at(sim->configs[role][i], address) != NULL;
-    return aside;
-}
-
 void check_bound(struct sim *sim, const struct client *c)
 {
     struct promise *p = promise_of(sim, c->address);
@@ -55,7 +44,7 @@ void check_bound(struct sim *sim, const struct client *c)
                       address_text(c->address));
         return;
     }
-    if (!guest_may_have(sim, c, c->address) && !is_set_aside(sim, c->address)) {
+    if (!guest_may_have(sim, c, c->address) && !reserve_any(sim, c->address)) {
         sim_violation(sim, "admission", "%s was given %s by the %s, of a pool that denies it",
                       client_name(c), address_text(c->address), role_name(c->server));
         return;

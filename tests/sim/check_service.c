@@ -18,19 +18,6 @@ struct given {
     const struct client *client;
 };
 
-static bool is_reserved(const struct sim *sim, struct ip4 address)
-{
-    if (reserve_concerns(sim, address))
-        return true;
-    for (int role = 0; role < 2; role++) {
-        for (int i = 0; i < CONFIGS; i++) {
-            if (config_reservation_at(sim->configs[role][i], address) != NULL)
-                return true;
-        }
-    }
-    return false;
-}
-
 static bool is_acked(const struct given *g, const struct binding *b)
 {
     const struct lease *lease = lease_table_find(server_leases(g->server), b->address);
@@ -69,7 +56,7 @@ static bool has_address_in(const struct sim *sim, const struct given *g,
             if (stranger_hides(sim, g->status.role, ip4(a)) ||
                 !guest_may_have(sim, g->client, ip4(a)))
                 continue;
-            if ((can_give(g, &b) || is_lease_of(g, &b)) && !is_reserved(sim, ip4(a)))
+            if ((can_give(g, &b) || is_lease_of(g, &b)) && !reserve_any(sim, ip4(a)))
                 return true;
         }
     }
@@ -90,7 +77,7 @@ static bool knows_lease(const struct sim *sim, const struct given *g, struct ip4
     const struct binding b = lease_table_binding(server_leases(g->server), address);
 
     return client_on_lease_link(sim, g->client) && is_lease_of(g, &b) &&
-           !is_reserved(sim, address) && configured_everywhere(sim, address) &&
+           !reserve_any(sim, address) && configured_everywhere(sim, address) &&
            guest_may_have(sim, g->client, address);
 }
 

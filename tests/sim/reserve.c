@@ -141,8 +141,6 @@ static bool holds(const struct sim *sim, const struct reserved *r)
     return true;
 }
 
-/* One of the files sets it aside, and it goes first: while that file is read at one peer, what
- * an operator said does not hold. */
 static bool in_a_file(const struct sim *sim, struct ip4 address)
 {
     bool any = false;
@@ -154,6 +152,13 @@ static bool in_a_file(const struct sim *sim, struct ip4 address)
     return any;
 }
 
+bool reserve_any(const struct sim *sim, struct ip4 address)
+{
+    return reserve_concerns(sim, address) || in_a_file(sim, address);
+}
+
+/* A file goes first: while one that sets the address aside is read at one peer, what an
+ * operator said does not hold. */
 void check_reserved(struct sim *sim, const struct client *c)
 {
     for (size_t i = 0; i < sim->reserved_count; i++) {

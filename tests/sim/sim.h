@@ -573,6 +573,8 @@ bool reserve_equal(const struct sim *sim);
 /* Was ever an address reserved for this client; was this address ever reserved? */
 bool reserve_is_for(const struct sim *sim, const struct client *c);
 bool reserve_concerns(const struct sim *sim, struct ip4 address);
+/* Was it ever, or does one of the files reserve it? */
+bool reserve_any(const struct sim *sim, struct ip4 address);
 /* A client took an ACK. */
 void check_reserved(struct sim *sim, const struct client *client);
 

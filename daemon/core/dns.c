@@ -153,9 +153,9 @@ static void walk_on(struct server *s)
 }
 
 /* A job that the other peer was given while it was its own to do may still be on its way to the
- * name server: what overtakes it is undone by it.  Jobs that wait are given back after a second
- * (daemon/ddns). */
-#define SETTLE_MS 2000
+ * name server: what overtakes it is undone by it.  Jobs that wait are given back after
+ * DNS_LATE_MS. */
+#define SETTLE_MS (2 * DNS_LATE_MS)
 
 /* Before anything is passed over for being the partner's to do in this state: a state may last
  * for less than a tick. */

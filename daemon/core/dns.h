@@ -26,6 +26,9 @@ struct dns_job {
     char name[NAME_SIZE_MAX + 1]; /* text, NUL-terminated */
 };
 
+/* A job that waits for longer than this is not begun any more. */
+#define DNS_LATE_MS 1000
+
 enum dns_outcome {
     DNS_DONE,
     DNS_TAKEN,  /* the name is another client's; nothing was changed */

@@ -29,8 +29,9 @@ static size_t put_address(char *out, struct ip4 address)
     char text[IP4_TEXT_SIZE];
     const size_t size = strlen(ip4_format(address, text));
 
-    for (size_t i = 0; i < size; i++)
-        out[i] = text[i] == '.' ? '-' : text[i];
+    memcpy(out, text, size);
+    for (char *dot = out; (dot = memchr(dot, '.', size - (size_t)(dot - out))) != NULL;)
+        *dot = '-';
     return size;
 }
 

@@ -27,7 +27,7 @@ struct dns_job {
 };
 
 /* A job that waits for longer than this is not begun any more. */
-#define DNS_LATE_MS 1000
+#define DNS_LATE_MS INT64_C(1000)
 
 enum dns_outcome {
     DNS_DONE,

@@ -8,7 +8,7 @@
 #include "daemon/ddns/exchange.h"
 
 /* The pair goes on meanwhile: what a job was to do may have become wrong. */
-#define LATE_NS (UINT64_C(1000000) * DNS_LATE_MS)
+#define LATE_NS ((uint64_t)DNS_LATE_MS * 1000000)
 
 struct item {
     struct dns_job job;
